@@ -1,0 +1,30 @@
+package dev.sluice.model;
+
+import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.Usage;
+
+/** A step of a streamed answer. Texts are never empty. */
+public sealed interface ModelEvent {
+
+	/** The next piece of the answer's text. */
+	record Text(String text) implements ModelEvent {
+	}
+
+	/** The next piece of the model's reasoning. */
+	record Reasoning(String text) implements ModelEvent {
+	}
+
+	/**
+	 * A whole part that is neither text nor streamed reasoning: a tool call, an image, a
+	 * citation, a redacted reasoning, or (with an empty text) the signature of the
+	 * reasoning that was streamed before it.
+	 */
+	record Part(ContentPart part) implements ModelEvent {
+	}
+
+	/** The answer is complete. */
+	record Finished(FinishReason reason, Usage usage) implements ModelEvent {
+	}
+
+}

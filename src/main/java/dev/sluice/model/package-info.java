@@ -1,0 +1,11 @@
+/**
+ * Backends. {@link dev.sluice.model.ModelClient} is the port; an adapter is a leaf below,
+ * and retries, time limits and meters are decorators beside it, so that every adapter has
+ * them. Start with the port.
+ */
+@ApplicationModule(displayName = "Model", allowedDependencies = {})
+@NullMarked
+package dev.sluice.model;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
