@@ -70,7 +70,7 @@ public final class GenerationJson {
 				writeGuardrail(json, reason);
 			}
 			case GenerationEvent.Failed failed -> {
-				writeProblemFields(json, Problem.of(failed, null));
+				writeFields(json, Problem.of(failed, null));
 				writeUsage(json, failed.usage());
 			}
 			case GenerationEvent.Cancelled(Usage usage) -> writeUsage(json, usage);
@@ -109,7 +109,7 @@ public final class GenerationJson {
 			case GenerationEvent.Cancelled cancelled -> writeFields(json, cancelled);
 			case GenerationEvent.Failed failed -> {
 				json.writeObjectPropertyStart("error");
-				writeProblemFields(json, Problem.of(failed, generation.id()));
+				writeFields(json, Problem.of(failed, generation.id()));
 				json.writeEndObject();
 				writeUsage(json, failed.usage());
 			}
@@ -182,7 +182,8 @@ public final class GenerationJson {
 		}
 	}
 
-	private static void writeUsage(JsonGenerator json, Usage usage) {
+	/** The usage as a field. */
+	public static void writeUsage(JsonGenerator json, Usage usage) {
 		json.writeObjectPropertyStart("usage");
 		json.writeNumberProperty("inputTokens", usage.inputTokens());
 		json.writeNumberProperty("outputTokens", usage.outputTokens());
@@ -206,7 +207,8 @@ public final class GenerationJson {
 		json.writeEndObject();
 	}
 
-	static void writeProblemFields(JsonGenerator json, Problem problem) {
+	/** The fields of a problem. */
+	public static void writeFields(JsonGenerator json, Problem problem) {
 		json.writeStringProperty("type", problem.type());
 		json.writeStringProperty("title", problem.title());
 		json.writeNumberProperty("status", problem.status());

@@ -45,7 +45,7 @@ public record Problem(String type, String title, int status, String code, String
 
 	/** The problem as JSON. */
 	public byte[] toJson() {
-		return GenerationJson.object((json) -> GenerationJson.writeProblemFields(json, this));
+		return GenerationJson.object((json) -> GenerationJson.writeFields(json, this));
 	}
 
 	/** The same problem under a status of HTTP that says it better. */
