@@ -157,23 +157,31 @@ public final class FakeBedrock implements AutoCloseable {
 	private void serve(Socket socket, int number) {
 		CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
 		@Nullable RecordedRequest current = null;
-		boolean closedHere = false;
 		try (socket) {
 			socket.setTcpNoDelay(true);
 			InputStream in = new BufferedInputStream(socket.getInputStream());
-			for (RecordedRequest next = RecordedRequest.read(in, number); next != null; next = RecordedRequest.read(in,
-					number)) {
+			for (RecordedRequest next = read(in, number); next != null; next = read(in, number)) {
 				answered.join();
 				current = next;
 				answered = CompletableFuture.runAsync(answering(socket, next), Thread::startVirtualThread);
 			}
+			if (current != null && !socket.isClosed()) {
+				current.closedByClient().complete(null);
+			}
 		}
-		catch (IOException _) {
-			closedHere = socket.isClosed();
+		catch (IOException ex) {
+			this.failures.add(ex);
 		}
 		this.open.remove(socket);
-		if (current != null && !closedHere) {
-			current.closedByClient().complete(null);
+	}
+
+	/** The next request, or nothing if the connection has ended in whatever way. */
+	private static @Nullable RecordedRequest read(InputStream in, int connection) {
+		try {
+			return RecordedRequest.read(in, connection);
+		}
+		catch (IOException _) {
+			return null;
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.sluice.testing;
 
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -41,6 +42,20 @@ class FakeBedrockTests {
 					HttpResponse.BodyHandlers.ofByteArray());
 			RecordedRequest request = fake.take();
 			future.cancel(true);
+
+			request.closedByClient().get(5, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
+	void tellsThatTheClientHasResetTheConnection() throws Exception {
+		try (FakeBedrock fake = new FakeBedrock(); Socket socket = new Socket("127.0.0.1", fake.uri().getPort())) {
+			fake.answer(FakeExchange::hang);
+
+			socket.getOutputStream().write("POST /model/m/converse HTTP/1.1\r\n\r\n".getBytes());
+			RecordedRequest request = fake.take();
+			socket.setSoLinger(true, 0);
+			socket.close();
 
 			request.closedByClient().get(5, TimeUnit.SECONDS);
 		}
