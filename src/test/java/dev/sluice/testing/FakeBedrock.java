@@ -59,7 +59,11 @@ public final class FakeBedrock implements AutoCloseable {
 
 	private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
-	private volatile Answer defaultAnswer = (exchange) -> exchange.whole(DELTAS);
+	private static final Answer WHOLE = (exchange) -> exchange.whole(DELTAS);
+
+	private final AtomicInteger answering = new AtomicInteger();
+
+	private volatile Answer defaultAnswer = WHOLE;
 
 	public FakeBedrock() {
 		try {
@@ -76,7 +80,7 @@ public final class FakeBedrock implements AutoCloseable {
 		return String.join("", IntStream.range(0, deltas).mapToObj(FakeBedrock::delta).toList());
 	}
 
-	static String delta(int index) {
+	public static String delta(int index) {
 		return "word" + index + " ";
 	}
 
@@ -117,6 +121,27 @@ public final class FakeBedrock implements AutoCloseable {
 	/** Connections opened so far. */
 	public int acceptedConnections() {
 		return this.accepted.get();
+	}
+
+	/** Requests that are being answered now. */
+	public int answering() {
+		return this.answering.get();
+	}
+
+	/**
+	 * Forgets the script and all requests; fails if an answer failed other than by a gone
+	 * client.
+	 */
+	public void reset() {
+		this.script.clear();
+		this.requests.clear();
+		this.untaken.clear();
+		this.defaultAnswer = WHOLE;
+		List<Throwable> failed = List.copyOf(this.failures);
+		this.failures.clear();
+		if (!failed.isEmpty()) {
+			throw new AssertionError("An answer failed", failed.getFirst());
+		}
 	}
 
 	/** Ends all connections; fails if an answer failed other than by a gone client. */
@@ -189,6 +214,7 @@ public final class FakeBedrock implements AutoCloseable {
 		FakeExchange exchange = new FakeExchange(socket, request);
 		Answer scripted = this.script.poll();
 		Answer answer = (scripted != null) ? scripted : this.defaultAnswer;
+		this.answering.incrementAndGet();
 		this.requests.add(request);
 		this.untaken.add(request);
 		return () -> {
@@ -202,6 +228,9 @@ public final class FakeBedrock implements AutoCloseable {
 			catch (Throwable ex) {
 				this.failures.add(ex);
 				exchange.fin();
+			}
+			finally {
+				this.answering.decrementAndGet();
 			}
 		};
 	}
