@@ -24,7 +24,7 @@ class BedrockClients {
 	private static final int CONNECTIONS = 4096;
 
 	@Bean
-	BedrockRuntimeClient bedrockRuntimeClient(@Value("${bedrock.endpoint}") URI endpoint) {
+	BedrockRuntimeClient bedrockRuntimeClient(@Value("${AWS_ENDPOINT_URL_BEDROCK_RUNTIME}") URI endpoint) {
 		return BedrockRuntimeClient.builder()
 			.endpointOverride(endpoint)
 			.httpClientBuilder(Apache5HttpClient.builder().maxConnections(CONNECTIONS))
@@ -32,7 +32,7 @@ class BedrockClients {
 	}
 
 	@Bean
-	BedrockRuntimeAsyncClient bedrockRuntimeAsyncClient(@Value("${bedrock.endpoint}") URI endpoint) {
+	BedrockRuntimeAsyncClient bedrockRuntimeAsyncClient(@Value("${AWS_ENDPOINT_URL_BEDROCK_RUNTIME}") URI endpoint) {
 		return BedrockRuntimeAsyncClient.builder()
 			.endpointOverride(endpoint)
 			.httpClientBuilder(NettyNioAsyncHttpClient.builder()
