@@ -58,4 +58,19 @@ public sealed interface ContentPart {
 	record Other(String kind, String json) implements ContentPart {
 	}
 
+	/** Characters that the part holds, about. */
+	default int size() {
+		return switch (this) {
+			case Text(String text) -> text.length();
+			case Image(var _, String data) -> data.length();
+			case Document(var _, var _, String data) -> data.length();
+			case Reasoning(String text, String signature) ->
+				text.length() + ((signature != null) ? signature.length() : 0);
+			case RedactedReasoning(String data) -> data.length();
+			case ToolUse(var _, var _, String input) -> input.length();
+			case Citation(String json) -> json.length();
+			case Other(var _, String json) -> json.length();
+		};
+	}
+
 }

@@ -1,0 +1,231 @@
+package dev.sluice.api;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+
+import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.Usage;
+import dev.sluice.orchestration.generation.Generation;
+import dev.sluice.orchestration.generation.GenerationEvent;
+import dev.sluice.orchestration.generation.Output;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.ByteArrayBuilder;
+
+/** The JSON of generations and their events, as all doors write it. */
+public final class GenerationJson {
+
+	private static final JsonFactory factory = new JsonFactory();
+
+	private GenerationJson() {
+	}
+
+	/** A generation as a resource. */
+	public static byte[] write(Generation generation) {
+		return object((json) -> writeFields(json, generation));
+	}
+
+	/** An object whose fields {@code fields} writes. */
+	public static byte[] object(Consumer<JsonGenerator> fields) {
+		ByteArrayBuilder bytes = new ByteArrayBuilder(512);
+		try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), bytes)) {
+			json.writeStartObject();
+			fields.accept(json);
+			json.writeEndObject();
+		}
+		return bytes.toByteArray();
+	}
+
+	/** The name of an event's type. */
+	public static String typeOf(GenerationEvent event) {
+		return switch (event) {
+			case GenerationEvent.Started _ -> "started";
+			case GenerationEvent.Delta _ -> "delta";
+			case GenerationEvent.Reasoning _ -> "reasoning";
+			case GenerationEvent.ToolCall _ -> "tool_call";
+			case GenerationEvent.Part _ -> "part";
+			case GenerationEvent.Completed _ -> "completed";
+			case GenerationEvent.Failed _ -> "failed";
+			case GenerationEvent.Cancelled _ -> "cancelled";
+		};
+	}
+
+	/** The fields of an event's data. */
+	public static void writeFields(JsonGenerator json, GenerationEvent event) {
+		switch (event) {
+			case GenerationEvent.Started(String id, String model) -> {
+				json.writeStringProperty("id", id);
+				json.writeStringProperty("model", model);
+			}
+			case GenerationEvent.Delta(String text) -> json.writeStringProperty("text", text);
+			case GenerationEvent.Reasoning(String text) -> json.writeStringProperty("text", text);
+			case GenerationEvent.ToolCall(ContentPart.ToolUse tool) -> writeTool(json, tool);
+			case GenerationEvent.Part(ContentPart part) -> writePartFields(json, part);
+			case GenerationEvent.Completed(FinishReason reason, Usage usage) -> {
+				json.writeStringProperty("finishReason", reason.name());
+				writeUsage(json, usage);
+				writeGuardrail(json, reason);
+			}
+			case GenerationEvent.Failed failed -> {
+				writeFields(json, Problem.of(failed, null));
+				writeUsage(json, failed.usage());
+			}
+			case GenerationEvent.Cancelled(Usage usage) -> writeUsage(json, usage);
+		}
+	}
+
+	/** The answer, as far as it has come. */
+	public static void writeOutput(JsonGenerator json, Generation generation) {
+		Output output = generation.output();
+		json.writeObjectPropertyStart("output");
+		json.writeStringProperty("role", "assistant");
+		json.writeArrayPropertyStart("content");
+		for (ContentPart part : output.content()) {
+			json.writeStartObject();
+			writePartFields(json, part);
+			json.writeEndObject();
+		}
+		json.writeEndArray();
+		json.writeStringProperty("text", output.text());
+		json.writeEndObject();
+	}
+
+	private static void writeFields(JsonGenerator json, Generation generation) {
+		json.writeStringProperty("id", generation.id());
+		// One look at the end, so that status and end agree while the generation runs on.
+		GenerationEvent.End end = generation.end();
+		json.writeStringProperty("status", (end != null) ? typeOf(end) : "running");
+		json.writeStringProperty("model", generation.model());
+		if (end != null || generation.log().last() > 1) {
+			writeOutput(json, generation);
+		}
+		switch (end) {
+			case null -> {
+			}
+			case GenerationEvent.Completed completed -> writeFields(json, completed);
+			case GenerationEvent.Cancelled cancelled -> writeFields(json, cancelled);
+			case GenerationEvent.Failed failed -> {
+				json.writeObjectPropertyStart("error");
+				writeFields(json, Problem.of(failed, generation.id()));
+				json.writeEndObject();
+				writeUsage(json, failed.usage());
+			}
+		}
+		json.writeStringProperty("createdAt", millis(generation.createdAt()));
+		Instant endedAt = generation.endedAt();
+		if (endedAt != null) {
+			json.writeStringProperty("completedAt", millis(endedAt));
+		}
+	}
+
+	private static String millis(Instant instant) {
+		return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+	}
+
+	private static void writePartFields(JsonGenerator json, ContentPart part) {
+		switch (part) {
+			case ContentPart.Text(String text) -> {
+				json.writeStringProperty("type", "text");
+				json.writeStringProperty("text", text);
+			}
+			case ContentPart.Image(String format, String data) -> {
+				json.writeStringProperty("type", "image");
+				json.writeStringProperty("format", format);
+				json.writeStringProperty("data", data);
+			}
+			case ContentPart.Document(String format, String name, String data) -> {
+				json.writeStringProperty("type", "document");
+				json.writeStringProperty("format", format);
+				json.writeStringProperty("name", name);
+				json.writeStringProperty("data", data);
+			}
+			case ContentPart.Reasoning(String text, String signature) -> {
+				json.writeStringProperty("type", "reasoning");
+				json.writeStringProperty("text", text);
+				if (signature != null) {
+					json.writeStringProperty("signature", signature);
+				}
+			}
+			case ContentPart.RedactedReasoning(String data) -> {
+				json.writeStringProperty("type", "redacted_reasoning");
+				json.writeStringProperty("data", data);
+			}
+			case ContentPart.ToolUse tool -> {
+				json.writeStringProperty("type", "tool_use");
+				writeTool(json, tool);
+			}
+			case ContentPart.Citation(String source) -> {
+				json.writeStringProperty("type", "citation");
+				json.writeName("citation");
+				json.writeRawValue(source);
+			}
+			case ContentPart.Other(String kind, String source) -> {
+				json.writeStringProperty("type", kind);
+				json.writeName("value");
+				json.writeRawValue(source);
+			}
+		}
+	}
+
+	private static void writeTool(JsonGenerator json, ContentPart.ToolUse tool) {
+		json.writeStringProperty("id", tool.id());
+		json.writeStringProperty("name", tool.name());
+		json.writeName("input");
+		if (Json.isValid(tool.input())) {
+			json.writeRawValue(tool.input());
+		}
+		else {
+			json.writeString(tool.input());
+		}
+	}
+
+	/** The usage as a field. */
+	public static void writeUsage(JsonGenerator json, Usage usage) {
+		json.writeObjectPropertyStart("usage");
+		json.writeNumberProperty("inputTokens", usage.inputTokens());
+		json.writeNumberProperty("outputTokens", usage.outputTokens());
+		json.writeNumberProperty("cacheReadTokens", usage.cacheReadTokens());
+		json.writeNumberProperty("cacheWriteTokens", usage.cacheWriteTokens());
+		if (usage.estimated()) {
+			json.writeBooleanProperty("estimated", true);
+		}
+		json.writeEndObject();
+	}
+
+	/**
+	 * Only the provider's own guardrail can have acted, and it does not tell what it
+	 * found.
+	 */
+	private static void writeGuardrail(JsonGenerator json, FinishReason reason) {
+		json.writeObjectPropertyStart("guardrail");
+		json.writeStringProperty("action", reason.equals(FinishReason.GUARDRAIL) ? "blocked" : "none");
+		json.writeArrayPropertyStart("findings");
+		json.writeEndArray();
+		json.writeEndObject();
+	}
+
+	/** The fields of a problem. */
+	public static void writeFields(JsonGenerator json, Problem problem) {
+		json.writeStringProperty("type", problem.type());
+		json.writeStringProperty("title", problem.title());
+		json.writeNumberProperty("status", problem.status());
+		json.writeStringProperty("code", problem.code());
+		json.writeStringProperty("detail", problem.detail());
+		if (problem.field() != null) {
+			json.writeStringProperty("field", problem.field());
+		}
+		if (problem.retryAfter() != null) {
+			json.writeNumberProperty("retryAfter", problem.retryAfter());
+		}
+		if (problem.generationId() != null) {
+			json.writeStringProperty("generationId", problem.generationId());
+		}
+		if (problem.traceId() != null) {
+			json.writeStringProperty("traceId", problem.traceId());
+		}
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.sluice.api;
+
+import java.util.List;
+
+import dev.sluice.orchestration.generation.ErrorCode;
+import dev.sluice.orchestration.generation.Failure;
+import dev.sluice.orchestration.generation.GenerationException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+/**
+ * Reads requests strictly: what is unknown, doubled or of another type is refused by
+ * name.
+ */
+public final class Json {
+
+	private static final JsonMapper mapper = JsonMapper.builder()
+		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+		.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+		.withCoercionConfig(LogicalType.Textual, (text) -> {
+			text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+			text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+			text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+		})
+		.build();
+
+	private Json() {
+	}
+
+	/**
+	 * Reads a JSON object.
+	 * @throws GenerationException if it is not readable or does not fit, naming the field
+	 */
+	public static <T> T read(byte[] json, Class<T> type) {
+		try {
+			T value = mapper.readValue(json, type);
+			if (value == null) {
+				throw new GenerationException(ErrorCode.INVALID_REQUEST, "The body must be a JSON object");
+			}
+			return value;
+		}
+		catch (JacksonException ex) {
+			throw new GenerationException(failureOf(ex));
+		}
+	}
+
+	/** As {@link #read(byte[], Class)}, from JSON that was parsed before. */
+	public static <T> T read(JsonNode json, Class<T> type) {
+		try {
+			return mapper.treeToValue(json, type);
+		}
+		catch (JacksonException ex) {
+			throw new GenerationException(failureOf(ex));
+		}
+	}
+
+	/** Whether a text is one JSON value. */
+	static boolean isValid(String text) {
+		try {
+			return !mapper.readTree(text).isMissingNode();
+		}
+		catch (JacksonException _) {
+			return false;
+		}
+	}
+
+	private static Failure failureOf(JacksonException ex) {
+		return switch (ex) {
+			case UnrecognizedPropertyException unknown -> {
+				String field = path(unknown.getPath());
+				yield Failure.invalid(field, field + " is not a known field");
+			}
+			case StreamReadException _ -> Failure.invalid(null, "The body is not valid JSON" + where(ex));
+			case MismatchedInputException mismatch when mismatch.getPath().isEmpty() ->
+				Failure.invalid(null, "The body must be one JSON object");
+			case DatabindException bad -> {
+				String field = path(bad.getPath());
+				yield Failure.invalid(field.isEmpty() ? null : field, field + " has the wrong type");
+			}
+			default -> Failure.invalid(null, "The body is not valid JSON" + where(ex));
+		};
+	}
+
+	private static String where(JacksonException ex) {
+		return (ex.getLocation() != null)
+				? " (line %d, column %d)".formatted(ex.getLocation().getLineNr(), ex.getLocation().getColumnNr()) : "";
+	}
+
+	private static String path(List<JacksonException.Reference> references) {
+		StringBuilder path = new StringBuilder();
+		for (JacksonException.Reference reference : references) {
+			if (reference.getPropertyName() == null) {
+				path.append('[').append(reference.getIndex()).append(']');
+			}
+			else {
+				path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
+			}
+		}
+		return path.toString();
+	}
+
+}

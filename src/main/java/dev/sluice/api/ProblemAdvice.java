@@ -1,0 +1,66 @@
+package dev.sluice.api;
+
+import java.io.IOException;
+
+import dev.sluice.orchestration.generation.ErrorCode;
+import dev.sluice.orchestration.generation.Failure;
+import dev.sluice.orchestration.generation.GenerationException;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+
+/** Turns what goes wrong in a controller, or on the way to one, into a problem. */
+@ControllerAdvice
+class ProblemAdvice {
+
+	private static final Logger logger = LoggerFactory.getLogger(ProblemAdvice.class);
+
+	@ExceptionHandler
+	void refused(GenerationException ex, HttpServletResponse response) throws IOException {
+		ProblemWriter.write(response, Problem.of(ex.failure()));
+	}
+
+	/** The client is gone; nobody is left to be told. */
+	@ExceptionHandler
+	void broken(IOException ex) {
+		logger.debug("The response could not be sent", ex);
+	}
+
+	@ExceptionHandler
+	void other(Exception ex, HttpServletResponse response) throws IOException {
+		if (ex instanceof ErrorResponse known) {
+			known.getHeaders().forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
+			ProblemWriter.write(response, of(known.getStatusCode(), detailOf(known)));
+		}
+		else {
+			logger.error("A request failed", ex);
+			ProblemWriter.write(response, of(HttpStatus.INTERNAL_SERVER_ERROR, null));
+		}
+	}
+
+	/** The problem for a status of HTTP. */
+	static Problem of(HttpStatusCode status, @Nullable String detail) {
+		HttpStatus known = HttpStatus.resolve(status.value());
+		String title = (known != null) ? known.getReasonPhrase() : "Error";
+		ErrorCode code = switch (status.value()) {
+			case 404 -> ErrorCode.NOT_FOUND;
+			case 409 -> ErrorCode.CONFLICT;
+			case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
+			case 503 -> ErrorCode.MODEL_UNAVAILABLE;
+			default -> status.is4xxClientError() ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
+		};
+		return Problem.of(Failure.of(code, (detail != null) ? detail : title)).withStatus(status.value(), title);
+	}
+
+	private static @Nullable String detailOf(ErrorResponse error) {
+		return (error.getStatusCode().value() == 404) ? "There is nothing at this path" : error.getBody().getDetail();
+	}
+
+}

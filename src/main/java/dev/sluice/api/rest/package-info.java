@@ -1,0 +1,7 @@
+/** The synchronous and the asynchronous request-response over HTTP. */
+@ApplicationModule(displayName = "REST", allowedDependencies = { "api", "orchestration.generation", "model::message" })
+@NullMarked
+package dev.sluice.api.rest;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

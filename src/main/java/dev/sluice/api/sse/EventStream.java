@@ -1,0 +1,223 @@
+package dev.sluice.api.sse;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.sluice.api.ClientWatch;
+import dev.sluice.orchestration.generation.EventLog;
+import dev.sluice.orchestration.generation.Generation;
+import dev.sluice.orchestration.generation.LoggedEvent;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client that follows a log. It has no thread: whoever has news (the thread that
+ * appends, the web server when the socket takes bytes again, the watch over clients)
+ * calls {@link #wake}, and the first of them writes without blocking what the socket
+ * takes. So a lone reader costs no wake-up of its own, and a reader that does not read
+ * costs a position in the log and nothing else.
+ */
+final class EventStream implements WriteListener, AsyncListener, ClientWatch.Waiting {
+
+	private final Generation generation;
+
+	private final EventLog log;
+
+	private final AsyncContext async;
+
+	private final ServletOutputStream out;
+
+	private final long keepAliveNanos;
+
+	/**
+	 * Wake-ups that are not yet served. Until the web server allows the first write it
+	 * counts one that never ends.
+	 */
+	private final AtomicInteger wakeUps = new AtomicInteger(1);
+
+	private final AtomicBoolean released = new AtomicBoolean();
+
+	private final Generation.Watch interest;
+
+	private final EventLog.Subscription subscription;
+
+	private ClientWatch.@Nullable Registration watch;
+
+	private volatile boolean left;
+
+	private volatile boolean keepAliveDue;
+
+	private volatile long lastWrite = System.nanoTime();
+
+	private boolean open;
+
+	private long position;
+
+	private boolean unflushed;
+
+	private EventStream(Generation generation, long after, AsyncContext async, ServletOutputStream out,
+			Duration keepAlive) {
+		this.generation = generation;
+		this.log = generation.log();
+		this.position = after;
+		this.async = async;
+		this.out = out;
+		this.keepAliveNanos = keepAlive.toNanos();
+		this.interest = generation.watch();
+		this.subscription = this.log.onAppend(this::wake);
+	}
+
+	/**
+	 * Answers the request with the events behind the sequence {@code after}; returns at
+	 * once.
+	 */
+	static void open(Generation generation, long after, HttpServletRequest request, ClientWatch clients,
+			Duration keepAlive) throws IOException {
+		AsyncContext async = request.startAsync();
+		async.setTimeout(0);
+		EventStream stream = new EventStream(generation, after, async, async.getResponse().getOutputStream(),
+				keepAlive);
+		async.addListener(stream);
+		stream.watch = clients.watch(request, stream);
+		stream.out.setWriteListener(stream);
+	}
+
+	@Override
+	public void onWritePossible() {
+		if (!this.open) {
+			this.open = true;
+			serve();
+		}
+		else {
+			wake();
+		}
+	}
+
+	@Override
+	public void clientLeft() {
+		this.left = true;
+		wake();
+	}
+
+	@Override
+	public void clientStays() {
+		if (System.nanoTime() - this.lastWrite > this.keepAliveNanos) {
+			this.keepAliveDue = true;
+			wake();
+		}
+	}
+
+	private void wake() {
+		if (this.wakeUps.getAndIncrement() == 0) {
+			serve();
+		}
+	}
+
+	/** Runs on one thread at a time; the count hands the state over to the next. */
+	private void serve() {
+		int served = this.wakeUps.get();
+		do {
+			try {
+				write();
+			}
+			catch (IOException | RuntimeException _) {
+				this.left = true;
+			}
+			if (this.left) {
+				close();
+			}
+			served = this.wakeUps.addAndGet(-served);
+		}
+		while (served != 0);
+	}
+
+	private void write() throws IOException {
+		while (!this.released.get() && !this.left && this.out.isReady()) {
+			if (this.unflushed) {
+				this.unflushed = false;
+				this.out.flush();
+			}
+			else if (!writeNews()) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Writes what there is, to be flushed together; {@code false} if there is nothing.
+	 */
+	private boolean writeNews() throws IOException {
+		LoggedEvent next = this.log.read(this.position + 1);
+		if (next == null) {
+			if (this.log.ended()) {
+				close();
+				return false;
+			}
+			if (!this.keepAliveDue) {
+				return false;
+			}
+			this.out.write(SseEncoding.COMMENT);
+		}
+		while (next != null) {
+			this.out.write(next.as(SseEncoding.INSTANCE));
+			this.position++;
+			next = this.out.isReady() ? this.log.read(this.position + 1) : null;
+		}
+		this.keepAliveDue = false;
+		this.lastWrite = System.nanoTime();
+		this.unflushed = true;
+		return true;
+	}
+
+	private void close() {
+		release();
+		try {
+			this.async.complete();
+		}
+		catch (IllegalStateException _) {
+			// The web server has completed it after an error of its own.
+		}
+	}
+
+	private void release() {
+		if (this.released.compareAndSet(false, true)) {
+			this.subscription.close();
+			if (this.watch != null) {
+				this.watch.close();
+			}
+			this.interest.close();
+		}
+	}
+
+	@Override
+	public void onError(Throwable failure) {
+		clientLeft();
+	}
+
+	@Override
+	public void onError(AsyncEvent event) {
+		clientLeft();
+	}
+
+	@Override
+	public void onTimeout(AsyncEvent event) {
+		clientLeft();
+	}
+
+	@Override
+	public void onComplete(AsyncEvent event) {
+		release();
+	}
+
+	@Override
+	public void onStartAsync(AsyncEvent event) {
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.sluice.api.stomp;
+
+import dev.sluice.api.Problem;
+import dev.sluice.orchestration.generation.ErrorCode;
+import dev.sluice.orchestration.generation.Failure;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompConversionException;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.util.MimeTypeUtils;
+import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
+
+/**
+ * Turns a frame that cannot be understood or allowed into an ERROR frame with a problem.
+ */
+final class StompErrors extends StompSubProtocolErrorHandler {
+
+	@Override
+	public Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> frame, Throwable failure) {
+		Problem problem = Problem.of(failureOf(failure));
+		StompHeaderAccessor cause = (frame != null)
+				? MessageHeaderAccessor.getAccessor(frame, StompHeaderAccessor.class) : null;
+		StompHeaderAccessor headers = headersOf(problem, (cause != null) ? cause.getReceipt() : null);
+		headers.setLeaveMutable(true);
+		return MessageBuilder.createMessage(problem.toJson(), headers.getMessageHeaders());
+	}
+
+	static StompHeaderAccessor headersOf(Problem problem, @Nullable String receiptId) {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.ERROR);
+		headers.setMessage(problem.code() + ": " + problem.detail());
+		headers.setContentType(MimeTypeUtils.APPLICATION_JSON);
+		if (receiptId != null) {
+			headers.setReceiptId(receiptId);
+		}
+		return headers;
+	}
+
+	private static Failure failureOf(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof StompConversionException) {
+				boolean size = String.valueOf(cause.getMessage()).contains("buffer size limit");
+				return size ? Failure.of(ErrorCode.PAYLOAD_TOO_LARGE, "The frame is too large")
+						: Failure.invalid(null, "This is not a STOMP frame");
+			}
+		}
+		return Failure.of(ErrorCode.INTERNAL_ERROR, "The frame could not be handled");
+	}
+
+}

@@ -1,0 +1,104 @@
+package dev.sluice.api.stomp;
+
+import dev.sluice.api.Problem;
+import dev.sluice.orchestration.generation.ErrorCode;
+import dev.sluice.orchestration.generation.Failure;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageChannel;
+import org.springframework.messaging.MessageHandler;
+import org.springframework.messaging.simp.annotation.support.SimpAnnotationMethodMessageHandler;
+import org.springframework.messaging.simp.stomp.StompCommand;
+import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
+import org.springframework.messaging.support.ExecutorChannelInterceptor;
+import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sees every frame of a client first: keeps its subscriptions, lets nobody send to other
+ * clients' destinations, and answers a {@code receipt} header once the frame has been
+ * handled.
+ */
+@Component
+class StompGate implements ExecutorChannelInterceptor {
+
+	private final StompSessions sessions;
+
+	StompGate(StompSessions sessions) {
+		this.sessions = sessions;
+	}
+
+	@Override
+	public @Nullable Message<?> preSend(Message<?> message, MessageChannel channel) {
+		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
+		StompSession session = (frame != null) ? this.sessions.find(frame.getSessionId()) : null;
+		if (frame == null || session == null || frame.getCommand() == null) {
+			return message;
+		}
+		switch (frame.getCommand()) {
+			case SUBSCRIBE -> {
+				return subscribe(session, frame) ? message : null;
+			}
+			case UNSUBSCRIBE -> session.unsubscribe(String.valueOf(frame.getSubscriptionId()));
+			case SEND -> {
+				return checkSend(session, frame) ? message : null;
+			}
+			default -> {
+			}
+		}
+		return message;
+	}
+
+	@Override
+	public void afterMessageHandled(Message<?> message, MessageChannel channel, MessageHandler handler,
+			@Nullable Exception failure) {
+		if (handler instanceof SimpAnnotationMethodMessageHandler) {
+			StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
+			// The broker itself answers the receipt of a DISCONNECT.
+			if (frame != null && frame.getReceipt() != null && frame.getCommand() != StompCommand.DISCONNECT) {
+				StompSession session = this.sessions.find(frame.getSessionId());
+				if (session != null) {
+					session.sendReceipt(frame.getReceipt());
+				}
+			}
+		}
+	}
+
+	private static boolean subscribe(StompSession session, StompHeaderAccessor frame) {
+		if (!StompSession.ANSWERS.equals(frame.getDestination())) {
+			return refuse(session, frame,
+					Failure.of(ErrorCode.NOT_FOUND, "There is nothing to subscribe to but " + StompSession.ANSWERS));
+		}
+		if (frame.getSubscriptionId() == null) {
+			return refuse(session, frame, Failure.invalid("id", "A SUBSCRIBE needs an id"));
+		}
+		session.subscribe(frame.getSubscriptionId());
+		return true;
+	}
+
+	/**
+	 * A client that hears no answers is told by an ERROR, which ends the connection; any
+	 * other by a message.
+	 */
+	private static boolean checkSend(StompSession session, StompHeaderAccessor frame) {
+		if (!session.listens()) {
+			return refuse(session, frame,
+					Failure.invalid("destination", "Subscribe to " + StompSession.ANSWERS + " before you send"));
+		}
+		String destination = frame.getDestination();
+		if (destination == null || !destination.startsWith("/app/")) {
+			Problem problem = Problem.of(Failure.of(ErrorCode.NOT_FOUND, "There is no such destination to send to"));
+			String requestId = frame.getFirstNativeHeader(StompSession.REQUEST_ID);
+			session.send(StompMessages.failed(problem, requestId), requestId);
+			return false;
+		}
+		return true;
+	}
+
+	private static boolean refuse(StompSession session, StompHeaderAccessor frame, Failure failure) {
+		session.sendError(Problem.of(failure), frame.getReceipt());
+		return false;
+	}
+
+}

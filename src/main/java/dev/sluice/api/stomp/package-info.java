@@ -1,0 +1,7 @@
+/** Asynchronous request-response and streaming over STOMP on a WebSocket. */
+@ApplicationModule(displayName = "STOMP", allowedDependencies = { "api", "orchestration.generation", "model::message" })
+@NullMarked
+package dev.sluice.api.stomp;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,28 @@
+package dev.sluice.model;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+/** What every backend gets, from the outside in: meters, retries, time limits. */
+@Configuration(proxyBeanMethods = false)
+class ModelConfiguration {
+
+	@Bean
+	@Primary
+	ModelClient modelClient(@Qualifier("timeLimited") ModelClient backend, RetryProperties retries,
+			MeterRegistry registry, @Value("${sluice.model.provider:bedrock}") String provider) {
+		return new ObservedModelClient(new RetryingModelClient(backend, retries), registry,
+				provider.equals("bedrock") ? "aws.bedrock" : provider);
+	}
+
+	@Bean
+	@Qualifier("timeLimited")
+	TimeLimitedModelClient timeLimitedModelClient(@Qualifier("backend") ModelClient backend, TimeLimits limits) {
+		return new TimeLimitedModelClient(backend, limits);
+	}
+
+}

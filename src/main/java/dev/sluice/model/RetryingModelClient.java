@@ -1,0 +1,107 @@
+package dev.sluice.model;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+
+/**
+ * Calls again after a failure that may pass, with exponential back-off and full jitter
+ * (<a href=
+ * "https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">AWS</a>),
+ * but never once an event has been passed on, and never beyond the deadline of the call.
+ * This is the only layer that retries.
+ */
+final class RetryingModelClient implements ModelClient {
+
+	private final ModelClient backend;
+
+	private final Retry retry;
+
+	RetryingModelClient(ModelClient backend, RetryProperties properties) {
+		this.backend = backend;
+		this.retry = Retry.of("model",
+				RetryConfig.custom()
+					.maxAttempts(properties.maxAttempts())
+					.intervalFunction(fullJitter(properties))
+					.retryOnException((ex) -> ex instanceof ModelException failure && failure.reason().retryable())
+					.build());
+	}
+
+	@Override
+	public ModelReply converse(ModelRequest request, CallScope scope) {
+		Retry.AsyncContext<Object> attempts = this.retry.asyncContext();
+		while (true) {
+			try {
+				ModelReply reply = this.backend.converse(request, scope);
+				attempts.onComplete();
+				return reply;
+			}
+			catch (ModelException ex) {
+				waitOrThrow(attempts, ex, scope);
+			}
+		}
+	}
+
+	@Override
+	public void converseStream(ModelRequest request, ModelEventSink sink, CallScope scope) {
+		Retry.AsyncContext<Object> attempts = this.retry.asyncContext();
+		while (true) {
+			Attempt attempt = new Attempt(sink);
+			try {
+				this.backend.converseStream(request, attempt, scope);
+				attempts.onComplete();
+				return;
+			}
+			catch (ModelException ex) {
+				if (attempt.started) {
+					throw ex;
+				}
+				waitOrThrow(attempts, ex, scope);
+			}
+		}
+	}
+
+	private static void waitOrThrow(Retry.AsyncContext<Object> attempts, ModelException failure, CallScope scope) {
+		long delay = attempts.onError(failure);
+		if (delay < 0 || delay >= scope.remaining().toMillis()) {
+			throw failure;
+		}
+		scope.sleep(Duration.ofMillis(delay));
+	}
+
+	private static IntervalFunction fullJitter(RetryProperties properties) {
+		long base = properties.baseDelay().toMillis();
+		long max = properties.maxDelay().toMillis();
+		return (attempt) -> {
+			long bound = Math.min(max, base << Math.min(attempt - 1, 30));
+			return ThreadLocalRandom.current().nextLong(bound + 1);
+		};
+	}
+
+	private static final class Attempt implements ModelEventSink {
+
+		private final ModelEventSink sink;
+
+		private boolean started;
+
+		private Attempt(ModelEventSink sink) {
+			this.sink = sink;
+		}
+
+		@Override
+		public void accept(ModelEvent event) {
+			this.started = true;
+			this.sink.accept(event);
+		}
+
+		@Override
+		public void flush() {
+			this.sink.flush();
+		}
+
+	}
+
+}

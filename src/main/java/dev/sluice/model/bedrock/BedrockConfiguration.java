@@ -1,0 +1,20 @@
+package dev.sluice.model.bedrock;
+
+import dev.sluice.model.ModelClient;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "sluice.model.provider", havingValue = "bedrock", matchIfMissing = true)
+class BedrockConfiguration {
+
+	@Bean
+	ModelClient backend(BedrockProperties properties) {
+		return switch (properties.transport()) {
+			case WIRE -> new WireBedrockClient(properties);
+			case SDK -> throw new IllegalStateException("The sdk transport is not there yet");
+		};
+	}
+
+}

@@ -1,0 +1,186 @@
+package dev.sluice.model.bedrock;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.sluice.model.ModelException;
+import dev.sluice.model.ModelException.Reason;
+import dev.sluice.model.ModelReply;
+import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.Usage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.JacksonIOException;
+
+/** Reads the body of an answer to Converse as it arrives. */
+final class ConverseReplyReader {
+
+	private ConverseReplyReader() {
+	}
+
+	static ModelReply read(InputStream body) throws IOException {
+		try (JsonParser json = ConverseJson.FACTORY.createParser(ObjectReadContext.empty(), body)) {
+			return reply(json);
+		}
+		catch (JacksonIOException ex) {
+			throw ex.getCause();
+		}
+		catch (JacksonException ex) {
+			throw new ModelException(Reason.BROKEN, "The answer is not the JSON of Converse", ex);
+		}
+	}
+
+	private static ModelReply reply(JsonParser json) {
+		@Nullable List<ContentPart> content = null;
+		@Nullable String stopReason = null;
+		@Nullable Usage usage = null;
+		json.nextToken();
+		for (String name = json.nextName(); name != null; name = json.nextName()) {
+			json.nextToken();
+			switch (name) {
+				case "output" -> content = output(json);
+				case "stopReason" -> stopReason = ConverseJson.text(json);
+				case "usage" -> usage = ConverseJson.usage(json);
+				default -> json.skipChildren();
+			}
+		}
+		if (json.currentToken() != JsonToken.END_OBJECT) {
+			throw new ModelException(Reason.BROKEN, "The answer is no JSON object");
+		}
+		return new ModelReply(ConverseJson.required(content, "output.message.content"),
+				ConverseJson.finishReason(ConverseJson.required(stopReason, "stopReason")),
+				ConverseJson.required(usage, "usage"));
+	}
+
+	private static @Nullable List<ContentPart> output(JsonParser json) {
+		@Nullable List<ContentPart> content = null;
+		for (String name = json.nextName(); name != null; name = json.nextName()) {
+			json.nextToken();
+			if (name.equals("message")) {
+				content = message(json);
+			}
+			else {
+				json.skipChildren();
+			}
+		}
+		return content;
+	}
+
+	private static @Nullable List<ContentPart> message(JsonParser json) {
+		@Nullable List<ContentPart> content = null;
+		for (String name = json.nextName(); name != null; name = json.nextName()) {
+			if (json.nextToken() == JsonToken.START_ARRAY && name.equals("content")) {
+				content = new ArrayList<>();
+				while (json.nextToken() != JsonToken.END_ARRAY) {
+					block(json, content);
+				}
+			}
+			else {
+				json.skipChildren();
+			}
+		}
+		return content;
+	}
+
+	private static void block(JsonParser json, List<ContentPart> content) {
+		for (String kind = json.nextName(); kind != null; kind = json.nextName()) {
+			JsonToken value = json.nextToken();
+			switch (kind) {
+				case "text" -> text(json, content);
+				case "toolUse" -> content.add(toolUse(json));
+				case "reasoningContent" -> reasoning(json, content);
+				case "citationsContent" -> citations(json, content);
+				case "image" -> content.add(image(json));
+				default -> {
+					if (value != JsonToken.VALUE_NULL) {
+						content.add(new ContentPart.Other(kind, ConverseJson.raw(json)));
+					}
+				}
+			}
+		}
+	}
+
+	private static void text(JsonParser json, List<ContentPart> content) {
+		String text = ConverseJson.text(json);
+		if (text != null && !text.isEmpty()) {
+			content.add(new ContentPart.Text(text));
+		}
+	}
+
+	private static ContentPart toolUse(JsonParser json) {
+		String input = "{}";
+		@Nullable String id = null;
+		@Nullable String toolName = null;
+		for (String name = json.nextName(); name != null; name = json.nextName()) {
+			json.nextToken();
+			switch (name) {
+				case "input" -> input = ConverseJson.raw(json);
+				case "name" -> toolName = ConverseJson.text(json);
+				case "toolUseId" -> id = ConverseJson.text(json);
+				default -> json.skipChildren();
+			}
+		}
+		return new ContentPart.ToolUse(ConverseJson.required(id, "toolUseId"),
+				ConverseJson.required(toolName, "toolUse.name"), input);
+	}
+
+	private static void reasoning(JsonParser json, List<ContentPart> content) {
+		for (String name = json.nextName(); name != null; name = json.nextName()) {
+			json.nextToken();
+			switch (name) {
+				case "reasoningText" -> {
+					String text = "";
+					@Nullable String signature = null;
+					for (String member = json.nextName(); member != null; member = json.nextName()) {
+						json.nextToken();
+						switch (member) {
+							case "text" -> text = ConverseJson.required(ConverseJson.text(json), "reasoning text");
+							case "signature" -> signature = ConverseJson.text(json);
+							default -> json.skipChildren();
+						}
+					}
+					content.add(new ContentPart.Reasoning(text, signature));
+				}
+				case "redactedContent" -> content.add(new ContentPart.RedactedReasoning(
+						ConverseJson.required(ConverseJson.text(json), "redacted reasoning")));
+				default -> json.skipChildren();
+			}
+		}
+	}
+
+	private static void citations(JsonParser json, List<ContentPart> content) {
+		List<ContentPart> citations = new ArrayList<>();
+		for (String name = json.nextName(); name != null; name = json.nextName()) {
+			boolean array = json.nextToken() == JsonToken.START_ARRAY;
+			if (array && name.equals("content")) {
+				while (json.nextToken() != JsonToken.END_ARRAY) {
+					block(json, content);
+				}
+			}
+			else if (array && name.equals("citations")) {
+				while (json.nextToken() != JsonToken.END_ARRAY) {
+					citations.add(new ContentPart.Citation(ConverseJson.raw(json)));
+				}
+			}
+			else {
+				json.skipChildren();
+			}
+		}
+		content.addAll(citations);
+	}
+
+	/** An image whose bytes are elsewhere is carried as it is. */
+	private static ContentPart image(JsonParser json) {
+		String raw = ConverseJson.raw(json);
+		String format = ConverseJson.member(raw, "format");
+		String data = ConverseJson.member(raw, "bytes");
+		return (format != null && data != null) ? new ContentPart.Image(format, data)
+				: new ContentPart.Other("image", raw);
+	}
+
+}

@@ -1,0 +1,23 @@
+package dev.sluice.model.simulated;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The pace of the simulated model.
+ *
+ * @param firstToken wait before the first token
+ * @param betweenTokens wait before every further one
+ */
+@ConfigurationProperties("sluice.model.simulated")
+record SimulatedProperties(@DefaultValue("100ms") Duration firstToken, @DefaultValue("20ms") Duration betweenTokens) {
+
+	SimulatedProperties {
+		if (firstToken.isNegative() || betweenTokens.isNegative()) {
+			throw new IllegalArgumentException("sluice.model.simulated: a wait cannot be negative");
+		}
+	}
+
+}

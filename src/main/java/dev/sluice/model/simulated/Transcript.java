@@ -1,0 +1,73 @@
+package dev.sluice.model.simulated;
+
+import java.util.StringJoiner;
+
+import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.Message;
+import dev.sluice.model.message.Parameters;
+
+/** What a request says, in lines a person can read. */
+final class Transcript {
+
+	static final String PARAMETERS = "parameters: ";
+
+	private Transcript() {
+	}
+
+	static String of(ModelRequest request) {
+		StringJoiner lines = new StringJoiner("\n");
+		lines.add("This is the simulated model %s. It was sent:".formatted(request.modelId()));
+		if (request.system() != null) {
+			lines.add("system: " + request.system());
+		}
+		for (Message message : request.messages()) {
+			for (ContentPart part : message.content()) {
+				lines.add(message.role().name().toLowerCase() + ": " + describe(part));
+			}
+		}
+		String parameters = describe(request.parameters());
+		if (!parameters.isEmpty()) {
+			lines.add(PARAMETERS + parameters);
+		}
+		return lines.toString();
+	}
+
+	private static String describe(ContentPart part) {
+		return switch (part) {
+			case ContentPart.Text(String text) -> text;
+			case ContentPart.Image(String format, String data) ->
+				"[image %s, %d bytes]".formatted(format, decodedLength(data));
+			case ContentPart.Document(String format, String name, String data) ->
+				"[document %s %s, %d bytes]".formatted(format, name, decodedLength(data));
+			case ContentPart.Reasoning(String text, var _) -> "[reasoning] " + text;
+			case ContentPart.RedactedReasoning _ -> "[redacted reasoning]";
+			case ContentPart.ToolUse(var _, String name, String input) -> "[tool %s] %s".formatted(name, input);
+			case ContentPart.Citation(String json) -> "[citation] " + json;
+			case ContentPart.Other(String kind, String json) -> "[%s] %s".formatted(kind, json);
+		};
+	}
+
+	private static int decodedLength(String base64) {
+		int padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
+		return base64.length() / 4 * 3 - padding;
+	}
+
+	private static String describe(Parameters parameters) {
+		StringJoiner values = new StringJoiner(", ");
+		if (parameters.maxTokens() != null) {
+			values.add("maxTokens=" + parameters.maxTokens());
+		}
+		if (parameters.temperature() != null) {
+			values.add("temperature=" + parameters.temperature());
+		}
+		if (parameters.topP() != null) {
+			values.add("topP=" + parameters.topP());
+		}
+		if (!parameters.stopSequences().isEmpty()) {
+			values.add("stopSequences=" + parameters.stopSequences());
+		}
+		return values.toString();
+	}
+
+}

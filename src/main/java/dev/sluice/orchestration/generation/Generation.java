@@ -1,0 +1,168 @@
+package dev.sluice.orchestration.generation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.sluice.model.CallScope;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer: an id, a state, and the log of what happened. */
+public final class Generation {
+
+	/** Where a generation stands. */
+	public enum Status {
+
+		RUNNING, COMPLETED, FAILED, CANCELLED
+
+	}
+
+	/**
+	 * One reader's interest; when the last one is closed, {@link OnDisconnect} decides.
+	 * Closing twice does nothing.
+	 */
+	public interface Watch extends AutoCloseable {
+
+		@Override
+		void close();
+
+	}
+
+	private final String id;
+
+	private final String model;
+
+	private final OnDisconnect onDisconnect;
+
+	private final Instant createdAt = Instant.now();
+
+	private final CallScope scope;
+
+	private final InMemoryEventLog log;
+
+	private final AtomicInteger watchers = new AtomicInteger();
+
+	private final CountDownLatch done = new CountDownLatch(1);
+
+	private volatile GenerationEvent.@Nullable End end;
+
+	private volatile @Nullable Instant endedAt;
+
+	private volatile @Nullable Failure abortion;
+
+	Generation(String id, String model, OnDisconnect onDisconnect, CallScope scope, InMemoryEventLog log) {
+		this.id = id;
+		this.model = model;
+		this.onDisconnect = onDisconnect;
+		this.scope = scope;
+		this.log = log;
+	}
+
+	public String id() {
+		return this.id;
+	}
+
+	/** The alias of the model. */
+	public String model() {
+		return this.model;
+	}
+
+	public Instant createdAt() {
+		return this.createdAt;
+	}
+
+	/** When it ended, {@code null} while it runs. */
+	public @Nullable Instant endedAt() {
+		return this.endedAt;
+	}
+
+	public EventLog log() {
+		return this.log;
+	}
+
+	/** How it ended, {@code null} while it runs. */
+	public GenerationEvent.@Nullable End end() {
+		return this.end;
+	}
+
+	public Status status() {
+		return switch (this.end) {
+			case null -> Status.RUNNING;
+			case GenerationEvent.Completed _ -> Status.COMPLETED;
+			case GenerationEvent.Failed _ -> Status.FAILED;
+			case GenerationEvent.Cancelled _ -> Status.CANCELLED;
+		};
+	}
+
+	/** The answer as far as it has come. */
+	public Output output() {
+		return Output.of(this.log);
+	}
+
+	/**
+	 * Ends it, if it runs: the backend's connection is closed at once, the last event
+	 * follows soon.
+	 */
+	public void cancel() {
+		this.scope.cancel();
+	}
+
+	/** Waits until it has ended; says whether it has. */
+	public boolean await(Duration longest) {
+		try {
+			return this.done.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException _) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/** Declares interest in the answer. */
+	public Watch watch() {
+		this.watchers.incrementAndGet();
+		AtomicBoolean open = new AtomicBoolean(true);
+		return () -> {
+			if (open.compareAndSet(true, false) && this.watchers.decrementAndGet() == 0
+					&& this.onDisconnect == OnDisconnect.CANCEL) {
+				cancel();
+			}
+		};
+	}
+
+	/** How many readers hold a {@link Watch}. */
+	int watchers() {
+		return this.watchers.get();
+	}
+
+	/** Ends it as failed, for a reason of ours. */
+	void abort(Failure failure) {
+		this.abortion = failure;
+		this.scope.cancel();
+	}
+
+	@Nullable Failure abortion() {
+		return this.abortion;
+	}
+
+	CallScope scope() {
+		return this.scope;
+	}
+
+	InMemoryEventLog writableLog() {
+		return this.log;
+	}
+
+	/** Appends the last event; nothing may be appended afterwards. */
+	void end(GenerationEvent.End event) {
+		this.log.append(event);
+		this.endedAt = Instant.now();
+		this.end = event;
+		this.log.signal();
+		this.done.countDown();
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.sluice.orchestration.generation;
+
+import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step of a generation. A log begins with {@link Started} and ends with exactly one
+ * {@link End}: <pre>
+ * Started (Delta | Reasoning | ToolCall | Part)* (Completed | Failed | Cancelled)
+ * </pre>
+ */
+public sealed interface GenerationEvent {
+
+	/** The generation exists; {@code model} is the alias that was asked for. */
+	record Started(String id, String model) implements GenerationEvent {
+	}
+
+	/** The next piece of the answer's text. */
+	record Delta(String text) implements GenerationEvent {
+	}
+
+	/** The next piece of the model's reasoning. */
+	record Reasoning(String text) implements GenerationEvent {
+	}
+
+	/** The model asks for a tool. */
+	record ToolCall(ContentPart.ToolUse tool) implements GenerationEvent {
+	}
+
+	/** Any other whole part of the answer, such as an image or a citation. */
+	record Part(ContentPart part) implements GenerationEvent {
+	}
+
+	/** The last event of a log. */
+	sealed interface End extends GenerationEvent {
+
+		Usage usage();
+
+	}
+
+	record Completed(FinishReason finishReason, Usage usage) implements End {
+	}
+
+	record Failed(Failure failure, Usage usage, @Nullable String traceId) implements End {
+	}
+
+	record Cancelled(Usage usage) implements End {
+	}
+
+}

@@ -1,0 +1,80 @@
+package dev.sluice.orchestration.generation;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * What a caller sees, measured by the GenAI server conventions. Tags are the door, the
+ * alias and the code of the failure, all of them bounded.
+ */
+final class GenerationMeters {
+
+	private static final Duration[] BUCKETS = { Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofMillis(40),
+			Duration.ofMillis(80), Duration.ofMillis(160), Duration.ofMillis(320), Duration.ofMillis(640),
+			Duration.ofMillis(1280), Duration.ofMillis(2560), Duration.ofMillis(5120), Duration.ofMillis(10240),
+			Duration.ofMillis(20480), Duration.ofMillis(40960), Duration.ofMillis(81920) };
+
+	private record Key(String door, String model, String outcome) {
+	}
+
+	private final MeterRegistry registry;
+
+	private final Map<Key, Timer> durations = new ConcurrentHashMap<>();
+
+	private final Map<Key, Timer> firstTokens = new ConcurrentHashMap<>();
+
+	GenerationMeters(MeterRegistry registry, GenerationStore store) {
+		this.registry = registry;
+		Gauge.builder("sluice.generations.active", store, (counted) -> counted.running().size())
+			.description("Generations that are running")
+			.register(registry);
+		Gauge.builder("sluice.generations.retained", store, GenerationStore::retainedCount)
+			.description("Finished generations that can still be read")
+			.register(registry);
+		Gauge.builder("sluice.generations.log.size", store, GenerationStore::bytes)
+			.description("What the event logs hold, about")
+			.baseUnit("bytes")
+			.register(registry);
+	}
+
+	void firstToken(String door, String model, long nanos) {
+		this.firstTokens
+			.computeIfAbsent(new Key(door, model, ""),
+					(key) -> timer("gen_ai.server.time_to_first_token", "From the request to the first event",
+							tags(key)))
+			.record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	void ended(String door, String model, GenerationEvent.End end, long nanos) {
+		String outcome = switch (end) {
+			case GenerationEvent.Completed _ -> "none";
+			case GenerationEvent.Failed(Failure failure, var _, var _) -> failure.code().code();
+			case GenerationEvent.Cancelled _ -> "cancelled";
+		};
+		this.durations
+			.computeIfAbsent(new Key(door, model, outcome),
+					(key) -> timer("gen_ai.server.request.duration", "From the request to the last event",
+							tags(key).and("error.type", key.outcome())))
+			.record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	private static Tags tags(Key key) {
+		return Tags.of("gen_ai.operation.name", "chat", "gen_ai.request.model", key.model(), "sluice.door", key.door());
+	}
+
+	private Timer timer(String name, String description, Tags tags) {
+		return Timer.builder(name)
+			.description(description)
+			.tags(tags)
+			.serviceLevelObjectives(BUCKETS)
+			.register(this.registry);
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.sluice.orchestration.generation;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import dev.sluice.model.CallScope;
+import dev.sluice.model.ModelCatalogue;
+import dev.sluice.model.ModelClient;
+import dev.sluice.model.ModelRequest;
+import dev.sluice.model.TimeLimits;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.MDC;
+
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Service;
+
+/** The one entrance for all doors: makes generations, runs them and finds them again. */
+@Service
+public class GenerationService {
+
+	private final ModelClient models;
+
+	private final ModelCatalogue catalogue;
+
+	private final TimeLimits limits;
+
+	private final GenerationProperties properties;
+
+	private final GenerationStore store;
+
+	private final GenerationMeters meters;
+
+	private final GenerationIds ids = new GenerationIds();
+
+	private volatile boolean draining;
+
+	GenerationService(ModelClient models, ModelCatalogue catalogue, TimeLimits limits, GenerationProperties properties,
+			MeterRegistry registry) {
+		this.models = models;
+		this.catalogue = catalogue;
+		this.limits = limits;
+		this.properties = properties;
+		this.store = new GenerationStore(properties);
+		this.meters = new GenerationMeters(registry, this.store);
+	}
+
+	/**
+	 * Starts a generation on a thread of its own; its events come as the model gives
+	 * them.
+	 * @throws GenerationException if the request is refused
+	 */
+	public Generation start(GenerationRequest request) {
+		GenerationRun run = prepare(request, this.limits.total());
+		Map<String, String> context = MDC.getCopyOfContextMap();
+		Thread.ofVirtual().name(run.generation().id()).start(() -> {
+			if (context != null) {
+				MDC.setContextMap(context);
+			}
+			run.stream(this.models);
+		});
+		return run.generation();
+	}
+
+	/**
+	 * Runs a generation on the calling thread and returns when it has ended.
+	 * @param longest time limit of the caller
+	 * @param begun is given the generation before the model is called
+	 * @throws GenerationException if the request is refused; a failure later is the
+	 * generation's end
+	 */
+	public Generation complete(GenerationRequest request, Duration longest, Consumer<Generation> begun) {
+		Duration limit = (longest.compareTo(this.limits.total()) < 0) ? longest : this.limits.total();
+		GenerationRun run = prepare(request, limit);
+		begun.accept(run.generation());
+		run.whole(this.models);
+		return run.generation();
+	}
+
+	/** The generation of that id, if it runs or ended a short while ago. */
+	public Optional<Generation> find(String id) {
+		return Optional.ofNullable(this.store.find(id));
+	}
+
+	private GenerationRun prepare(GenerationRequest request, Duration limit) {
+		if (this.draining) {
+			throw new GenerationException(Drain.SHUTTING_DOWN);
+		}
+		String alias = (request.model() != null) ? request.model() : this.catalogue.defaultModel();
+		String modelId = this.catalogue.find(alias)
+			.orElseThrow(() -> new GenerationException(
+					Failure.invalid("model", "model must be one of " + String.join(", ", this.catalogue.aliases()))))
+			.id();
+		this.store.enter();
+		Generation generation = new Generation(this.ids.next(), alias, request.onDisconnect(), CallScope.lasting(limit),
+				new InMemoryEventLog(this.properties.log(), this.store::account));
+		this.store.add(generation);
+		return new GenerationRun(generation, request, new ModelRequest(modelId, request.system(), request.messages(),
+				request.parameters(), request.metadata()), this.store, this.meters);
+	}
+
+	@Scheduled(fixedDelay = 1000)
+	void evict() {
+		this.store.evict();
+	}
+
+	/**
+	 * Takes no new work, lets running generations finish within the grace and fails those
+	 * that do not.
+	 */
+	void drain() {
+		this.draining = true;
+		new Drain(this.store, this.properties.shutdownGrace()).run();
+	}
+
+}
