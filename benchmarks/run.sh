@@ -78,11 +78,12 @@ ready stand-in "$PORT" "$pid"
 BARE_PORT=$((PORT + 1))
 start bare env SERVER_PORT="$BARE_PORT" "$JAVA" $JVM_FLAGS -jar baseline/target/baseline.jar
 targets+=("--bare=$BARE_PORT,$pid")
-ready bare "$BARE_PORT" "$pid"
+bare=$pid
 
 SPRING_AI_PORT=$((PORT + 2))
 start spring-ai env SERVER_PORT="$SPRING_AI_PORT" "$JAVA" $JVM_FLAGS -jar baseline/target/baseline.jar
 targets+=("--spring-ai=$SPRING_AI_PORT,$pid")
+ready bare "$BARE_PORT" "$bare"
 ready spring-ai "$SPRING_AI_PORT" "$pid"
 
 SLUICE_PORT=$((PORT + 3))
@@ -95,7 +96,10 @@ else
   echo "No jar of Sluice; build it with ./mvnw package in the root. Measuring the others." >&2
 fi
 
+# In the background, for the traps to be heard while it runs.
 "$JAVA" $SMALL_JVM ${MODEL:+-Dmodel="$MODEL"} -cp driver/target/driver.jar dev.sluice.benchmarks.driver.Campaign \
   "${targets[@]}" --out="$OUT" --flags="$JVM_FLAGS" \
   --version="$(git describe --always --dirty 2>/dev/null || echo unknown)${SLUICE_JAR:+, $(basename "$SLUICE_JAR")}" \
-  ${QUICK:+--quick=1} ${ROUNDS:+--rounds="$ROUNDS"} ${SECONDS_EACH:+--seconds="$SECONDS_EACH"}
+  ${QUICK:+--quick=1} ${ROUNDS:+--rounds="$ROUNDS"} ${SECONDS_EACH:+--seconds="$SECONDS_EACH"} &
+pids+=("$!")
+wait "$!"

@@ -25,8 +25,6 @@ final class Campaign {
 	/** Time for an upstream call to end after its caller has left, in milliseconds. */
 	private static final long DEPARTURE = 5000;
 
-	private static final double WARM_UP = 3;
-
 	private static final long PAUSE = 300;
 
 	private final Map<String, String> options;
@@ -117,12 +115,13 @@ final class Campaign {
 	}
 
 	private void warmUp() throws IOException {
+		double time = this.quick ? 1.5 : 3;
 		this.upstream.pace(DELTAS, 0);
 		for (Target target : withEvents(this.targets)) {
 			if (target.syncPath() != null) {
-				warmUp("warm-up sync", target, Load.sync(16, 0, WARM_UP, DELTAS));
+				warmUp("warm-up sync", target, Load.sync(16, 0, time, DELTAS));
 			}
-			warmUp("warm-up streams", target, Load.streams(16, 0, WARM_UP, DELTAS));
+			warmUp("warm-up streams", target, Load.streams(16, 0, time, DELTAS));
 		}
 	}
 
@@ -130,7 +129,7 @@ final class Campaign {
 	private void warmUp(String name, Target target, Load load) throws IOException {
 		double previous;
 		double cost = Double.MAX_VALUE;
-		int left = this.quick ? 2 : 4;
+		int left = this.quick ? 2 : 3;
 		do {
 			previous = cost;
 			Outcome outcome = LoadRun.run(name, target, load);
@@ -156,12 +155,21 @@ final class Campaign {
 			Outcome outcome = LoadRun.run("hold " + streams, target, Load.held(streams, 1000, DELTAS, HELD_PACE));
 			this.outcomes.add(outcome);
 			say(outcome);
-			Thread.sleep(DEPARTURE);
+			// The bare door has no upstream.
 			if (!target.name().equals("bare")) {
-				this.departures.add(new Departure(target.name(), streams, this.upstream.cut() - cut));
+				this.departures.add(new Departure(target.name(), streams, cutSince(cut, streams)));
 			}
 		}
 		this.upstream.pace(DELTAS, 0);
+	}
+
+	private long cutSince(long before, int streams) throws Exception {
+		long cut = 0;
+		for (long waited = 0; waited < DEPARTURE && cut < streams; waited += PAUSE) {
+			Thread.sleep(PAUSE);
+			cut = this.upstream.cut() - before;
+		}
+		return cut;
 	}
 
 	/** To and fro, so that none is always the first or follows the same one. */
