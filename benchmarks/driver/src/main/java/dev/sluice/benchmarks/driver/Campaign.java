@@ -54,7 +54,7 @@ final class Campaign {
 		this.options = options;
 		this.quick = options.containsKey("quick");
 		this.rounds = Integer.parseInt(options.getOrDefault("rounds", this.quick ? "1" : "3"));
-		this.seconds = Double.parseDouble(options.getOrDefault("seconds", this.quick ? "2" : "3"));
+		this.seconds = Double.parseDouble(options.getOrDefault("seconds", this.quick ? "2" : "2.5"));
 		this.upstream = new Upstream(port("direct"));
 		add("direct", Dialect.BEDROCK, "/model/benchmark.model/converse", "/model/benchmark.model/converse-stream");
 		add("bare", Dialect.SLUICE, "/bare/generations", "/bare/generations?interval={interval}");
@@ -125,18 +125,27 @@ final class Campaign {
 		}
 	}
 
-	/** Until a call gets hardly cheaper, or it has taken long enough. */
+	/**
+	 * Until a call gets hardly cheaper after enough of them to be compiled, or it has
+	 * taken long enough.
+	 */
 	private void warmUp(String name, Target target, Load load) throws IOException {
 		double previous;
 		double cost = Double.MAX_VALUE;
-		int left = this.quick ? 2 : 3;
+		long calls = 0;
+		int left = this.quick ? 2 : 5;
 		do {
 			previous = cost;
 			Outcome outcome = LoadRun.run(name, target, load);
 			say(outcome);
 			cost = outcome.cpuPerCall();
+			calls += outcome.completed();
 		}
-		while (cost < 0.85 * previous && --left > 0);
+		while ((cost < 0.85 * previous || calls < enough(load)) && --left > 0);
+	}
+
+	private static long enough(Load load) {
+		return load.streaming() ? 4_000 : 20_000;
 	}
 
 	private void all(String name, Load load, List<Target> targets) throws Exception {
