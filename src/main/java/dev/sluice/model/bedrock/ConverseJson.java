@@ -30,6 +30,20 @@ final class ConverseJson {
 		return FACTORY.createParser(ObjectReadContext.empty(), bytes, offset, length);
 	}
 
+	/** The first name in an object, or nothing if the value is no object. */
+	static @Nullable String firstName(JsonParser json) {
+		if (json.currentToken() == JsonToken.START_OBJECT) {
+			return json.nextName();
+		}
+		json.skipChildren();
+		return null;
+	}
+
+	/** Whether an array goes on, with its next element to read. */
+	static boolean nextElement(JsonParser json) {
+		return json.nextToken() != JsonToken.END_ARRAY;
+	}
+
 	/** A text, or nothing if the value is not a text. */
 	static @Nullable String text(JsonParser json) {
 		if (json.currentToken() == JsonToken.VALUE_STRING) {
@@ -73,7 +87,11 @@ final class ConverseJson {
 		}
 	}
 
-	static Usage usage(JsonParser json) {
+	static @Nullable Usage usage(JsonParser json) {
+		if (json.currentToken() != JsonToken.START_OBJECT) {
+			json.skipChildren();
+			return null;
+		}
 		long input = 0;
 		long output = 0;
 		long cacheRead = 0;
