@@ -13,6 +13,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -21,7 +22,8 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class ConverseJson {
 
-	static final JsonFactory FACTORY = new JsonFactory();
+	/** Closing the body of a response would wait for the rest of it. */
+	static final JsonFactory FACTORY = JsonFactory.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
 
 	private ConverseJson() {
 	}

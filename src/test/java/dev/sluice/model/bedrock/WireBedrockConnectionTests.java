@@ -206,6 +206,34 @@ class WireBedrockConnectionTests {
 	}
 
 	@Test
+	void waitsForNothingAfterACompleteReply() throws Exception {
+		this.fake.answer((exchange) -> exchange.startStream("application/json")
+			.raw(FakeFrames.reply("x", "end_turn", 1, 1).getBytes())
+			.hang());
+
+		Future<?> call = this.threads.submit(() -> this.client.converse(request("m"), scope()));
+
+		call.get(5, TimeUnit.SECONDS);
+		assertThat(this.fake.take().closedByClient()).succeedsWithin(1, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void waitsForNothingAfterABrokenAnswer() throws Exception {
+		this.fake
+			.answer((exchange) -> exchange.startStream("application/json").raw("{\"output\": ]".getBytes()).hang());
+		this.fake.answer((exchange) -> exchange.startStream().corruptFrame().hang());
+
+		Future<?> reply = this.threads
+			.submit(() -> assertFails(Reason.BROKEN, () -> this.client.converse(request("m"), scope())));
+		assertThat(this.fake.take().closedByClient()).succeedsWithin(2, TimeUnit.SECONDS);
+		Future<?> stream = this.threads.submit(() -> assertFails(Reason.BROKEN, this::stream));
+		assertThat(this.fake.take().closedByClient()).succeedsWithin(2, TimeUnit.SECONDS);
+
+		reply.get(1, TimeUnit.SECONDS);
+		stream.get(1, TimeUnit.SECONDS);
+	}
+
+	@Test
 	void refusesAnAnswerThatIsNoStream() {
 		this.fake.answer((exchange) -> exchange.json(200, "{}"));
 
