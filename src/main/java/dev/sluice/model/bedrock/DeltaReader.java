@@ -32,10 +32,10 @@ final class DeltaReader {
 		this.imageData = null;
 		int index = 0;
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			JsonToken value = json.nextToken();
 			if (name.equals("delta") && value == JsonToken.START_OBJECT) {
-				for (String kind = json.nextName(); kind != null; kind = json.nextName()) {
+				for (String kind = ConverseJson.firstName(json); kind != null; kind = json.nextName()) {
 					json.nextToken();
 					union(kind, json);
 				}
@@ -77,7 +77,7 @@ final class DeltaReader {
 	}
 
 	private void reasoning(JsonParser json) {
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			String value = ConverseJson.text(json);
 			if (value != null && !value.isEmpty()) {
@@ -93,7 +93,7 @@ final class DeltaReader {
 	}
 
 	private void toolUse(JsonParser json) {
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			String value = ConverseJson.text(json);
 			if (name.equals("input")) {

@@ -81,7 +81,7 @@ final class StreamEventReader {
 		int index = 0;
 		@Nullable OpenBlock block = null;
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			switch (name) {
 				case "contentBlockIndex" -> index = json.getIntValue();
@@ -98,7 +98,7 @@ final class StreamEventReader {
 		int index = 0;
 		try (JsonParser json = frame.payload()) {
 			json.nextToken();
-			for (String name = json.nextName(); name != null; name = json.nextName()) {
+			for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 				json.nextToken();
 				if (name.equals("contentBlockIndex")) {
 					index = json.getIntValue();
@@ -118,7 +118,7 @@ final class StreamEventReader {
 		}
 		@Nullable String stopReason = null;
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			if (name.equals("stopReason")) {
 				stopReason = ConverseJson.text(json);
@@ -132,7 +132,7 @@ final class StreamEventReader {
 
 	private void metadata(JsonParser json) {
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			if (name.equals("usage")) {
 				this.usage = ConverseJson.usage(json);
@@ -166,7 +166,7 @@ final class StreamEventReader {
 		/** Nothing if blocks of this kind are passed on as they arrive. */
 		static @Nullable OpenBlock read(JsonParser json) {
 			@Nullable OpenBlock block = null;
-			for (String kind = json.nextName(); kind != null; kind = json.nextName()) {
+			for (String kind = ConverseJson.firstName(json); kind != null; kind = json.nextName()) {
 				json.nextToken();
 				switch (kind) {
 					case "toolUse" -> block = ToolCall.read(json);
@@ -184,7 +184,7 @@ final class StreamEventReader {
 		static ToolCall read(JsonParser json) {
 			@Nullable String id = null;
 			@Nullable String toolName = null;
-			for (String name = json.nextName(); name != null; name = json.nextName()) {
+			for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 				json.nextToken();
 				switch (name) {
 					case "toolUseId" -> id = ConverseJson.text(json);
@@ -207,7 +207,7 @@ final class StreamEventReader {
 
 		static Picture read(JsonParser json) {
 			@Nullable String format = null;
-			for (String name = json.nextName(); name != null; name = json.nextName()) {
+			for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 				json.nextToken();
 				if (name.equals("format")) {
 					format = ConverseJson.text(json);
