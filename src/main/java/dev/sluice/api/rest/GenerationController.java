@@ -18,7 +18,6 @@ import dev.sluice.orchestration.generation.GenerationService;
 import dev.sluice.orchestration.generation.OnDisconnect;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
@@ -95,13 +94,7 @@ class GenerationController {
 	}
 
 	private Generation complete(GenerationRequest wanted, Duration longest, HttpServletRequest request) {
-		Waiting waiting = new Waiting(request);
-		try {
-			return this.generations.complete(wanted, longest, waiting::begin);
-		}
-		finally {
-			waiting.end();
-		}
+		return this.generations.complete(wanted, longest, (left) -> this.clients.watch(request, left::run)::close);
 	}
 
 	private Generation find(String id) {
@@ -128,36 +121,6 @@ class GenerationController {
 		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
 		response.setContentLength(json.length);
 		response.getOutputStream().write(json);
-	}
-
-	/** A client that waits for its answer, and counts as its reader until it has it. */
-	private final class Waiting {
-
-		private final HttpServletRequest request;
-
-		private Generation.@Nullable Watch interest;
-
-		private ClientWatch.@Nullable Registration watch;
-
-		private Waiting(HttpServletRequest request) {
-			this.request = request;
-		}
-
-		private void begin(Generation generation) {
-			Generation.Watch interest = generation.watch();
-			this.interest = interest;
-			this.watch = GenerationController.this.clients.watch(this.request, interest::close);
-		}
-
-		private void end() {
-			if (this.watch != null) {
-				this.watch.close();
-			}
-			if (this.interest != null) {
-				this.interest.close();
-			}
-		}
-
 	}
 
 }
