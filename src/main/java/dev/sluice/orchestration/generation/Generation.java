@@ -104,10 +104,12 @@ public final class Generation {
 
 	/**
 	 * Ends it, if it runs: the backend's connection is closed at once, the last event
-	 * follows soon.
+	 * follows soon. The connection of an answer that is complete can serve the next one.
 	 */
 	public void cancel() {
-		this.scope.cancel();
+		if (!this.log.ended()) {
+			this.scope.cancel();
+		}
 	}
 
 	/** Waits until it has ended; says whether it has. */

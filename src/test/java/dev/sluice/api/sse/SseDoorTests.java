@@ -421,4 +421,17 @@ class SseDoorTests extends DoorTests {
 		assertThat(this.bedrock.requests()).hasSize(100);
 	}
 
+	@Test
+	void leavesTheConnectionToBedrockForTheNext() {
+		this.gateway.stream(HI).all();
+		await().until(() -> this.bedrock.answering() == 0);
+		int before = this.bedrock.acceptedConnections();
+
+		for (int i = 0; i < 20; i++) {
+			this.gateway.stream(HI).all();
+		}
+
+		assertThat(this.bedrock.acceptedConnections() - before).isLessThanOrEqualTo(2);
+	}
+
 }
