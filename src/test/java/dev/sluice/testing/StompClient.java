@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -277,7 +279,12 @@ public final class StompClient implements AutoCloseable {
 	}
 
 	private static String unescaped(String value) {
-		return value.replace("\\c", ":").replace("\\n", "\n").replace("\\\\", "\\");
+		return Pattern.compile("\\\\(.)").matcher(value).replaceAll((escape) -> switch (escape.group(1)) {
+			case "c" -> ":";
+			case "n" -> "\n";
+			case "r" -> "\r";
+			default -> Matcher.quoteReplacement("\\");
+		});
 	}
 
 	private static int readLength(InputStream in) throws IOException {

@@ -101,7 +101,9 @@ class GenerationMessageController {
 
 	@MessageMapping("/**")
 	void unknown(Message<byte[]> message) {
-		throw new GenerationException(ErrorCode.NOT_FOUND, "There is no such destination to send to");
+		traced(message, (_, _) -> {
+			throw new GenerationException(ErrorCode.NOT_FOUND, "There is no such destination to send to");
+		});
 	}
 
 	@MessageExceptionHandler
