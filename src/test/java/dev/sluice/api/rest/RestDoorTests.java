@@ -14,7 +14,6 @@ import dev.sluice.testing.FakeFrames;
 import dev.sluice.testing.Gateway;
 import dev.sluice.testing.HttpSocket;
 import dev.sluice.testing.RecordedRequest;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -345,7 +344,6 @@ class RestDoorTests extends DoorTests {
 	}
 
 	@Test
-	@Disabled("Looking for the end of a connection makes Tomcat forget what came together with the request")
 	void answersTheNextRequestThatCameWithTheFirst() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
 		this.bedrock.answer((exchange) -> exchange.await(go).whole(1));
