@@ -14,6 +14,7 @@ class TomcatConfiguration {
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> doors() {
 		return (tomcat) -> {
+			tomcat.setProtocol(WatchedHttpProtocol.class.getName());
 			tomcat.addEngineValves(new ConnectionValve());
 			tomcat.addContextCustomizers((context) -> ((StandardHost) context.getParent())
 				.setErrorReportValveClass(ProblemErrorValve.class.getName()));

@@ -11,7 +11,7 @@ import dev.sluice.model.ModelEvent;
 import dev.sluice.model.ModelEventSink;
 
 /** Keeps the events of one answer, and what was flushed together. */
-public final class RecordingSink implements ModelEventSink {
+public class RecordingSink implements ModelEventSink {
 
 	private final List<ModelEvent> events = new CopyOnWriteArrayList<>();
 

@@ -94,16 +94,7 @@ class GenerationController {
 	}
 
 	private Generation complete(GenerationRequest wanted, Duration longest, HttpServletRequest request) {
-		ClientWatch.Registration[] watch = new ClientWatch.Registration[1];
-		try {
-			return this.generations.complete(wanted, longest,
-					(begun) -> watch[0] = this.clients.watch(request, begun.watch()::close));
-		}
-		finally {
-			if (watch[0] != null) {
-				watch[0].close();
-			}
-		}
+		return this.generations.complete(wanted, longest, (left) -> this.clients.watch(request, left::run)::close);
 	}
 
 	private Generation find(String id) {

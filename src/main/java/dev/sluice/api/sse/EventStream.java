@@ -166,7 +166,7 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 			this.out.write(SseEncoding.COMMENT);
 		}
 		while (next != null) {
-			this.out.write(next.as(SseEncoding.INSTANCE));
+			this.out.write(next.as(SseEncoding.INSTANCE, this.log.shared()));
 			this.position++;
 			next = this.out.isReady() ? this.log.read(this.position + 1) : null;
 		}

@@ -65,8 +65,8 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
 		registration.setMessageSizeLimit((int) this.properties.maxMessageSize().toBytes())
 			.setSendTimeLimit((int) this.properties.sendTimeLimit().toMillis())
 			.setSendBufferSizeLimit((int) this.properties.sendBufferSize().toBytes())
-			.addDecoratorFactory((handler) -> new StompConnections(handler, this.sessions, this.scheduler,
-					this.properties.connectionLimit()));
+			.addDecoratorFactory(
+					(handler) -> new StompConnections(handler, this.sessions, this.scheduler, this.properties));
 	}
 
 	@Override

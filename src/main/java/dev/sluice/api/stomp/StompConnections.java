@@ -1,10 +1,11 @@
 package dev.sluice.api.stomp;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 
+import jakarta.websocket.Session;
+import org.apache.tomcat.websocket.Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,7 @@ import org.springframework.scheduling.TaskScheduler;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import org.springframework.web.socket.handler.WebSocketHandlerDecorator;
 
 /**
@@ -30,13 +32,14 @@ final class StompConnections extends WebSocketHandlerDecorator {
 
 	private final TaskScheduler scheduler;
 
-	private final Duration limit;
+	private final StompProperties properties;
 
-	StompConnections(WebSocketHandler handler, StompSessions sessions, TaskScheduler scheduler, Duration limit) {
+	StompConnections(WebSocketHandler handler, StompSessions sessions, TaskScheduler scheduler,
+			StompProperties properties) {
 		super(handler);
 		this.sessions = sessions;
 		this.scheduler = scheduler;
-		this.limit = limit;
+		this.properties = properties;
 	}
 
 	/**
@@ -51,8 +54,10 @@ final class StompConnections extends WebSocketHandlerDecorator {
 	@Override
 	public void afterConnectionEstablished(WebSocketSession connection) throws Exception {
 		this.sessions.open(connection.getId());
+		limitBlockingSends(connection);
 		connection.getAttributes()
-			.put(LIMIT, this.scheduler.schedule(() -> end(connection), Instant.now().plus(this.limit)));
+			.put(LIMIT, this.scheduler.schedule(() -> end(connection),
+					Instant.now().plus(this.properties.connectionLimit())));
 		super.afterConnectionEstablished(connection);
 	}
 
@@ -63,6 +68,18 @@ final class StompConnections extends WebSocketHandlerDecorator {
 			timer.cancel(false);
 		}
 		super.afterConnectionClosed(connection, status);
+	}
+
+	/**
+	 * The limit that Spring keeps is looked at by the next sender only, and one delivery
+	 * has no next.
+	 */
+	private void limitBlockingSends(WebSocketSession connection) {
+		if (connection instanceof NativeWebSocketSession holder
+				&& holder.getNativeSession() instanceof Session session) {
+			session.getUserProperties()
+				.put(Constants.BLOCKING_SEND_TIMEOUT_PROPERTY, this.properties.sendTimeLimit().toMillis());
+		}
 	}
 
 	private static void end(WebSocketSession connection) {

@@ -43,7 +43,7 @@ final class StompMessages {
 
 	/** An event. */
 	byte[] of(LoggedEvent event) {
-		byte[] shared = event.as(EVENT);
+		byte[] shared = event.as(EVENT, this.generation.log().shared());
 		byte[] message = Arrays.copyOf(this.prefix, this.prefix.length + shared.length - 1);
 		System.arraycopy(shared, 1, message, this.prefix.length, shared.length - 1);
 		return message;

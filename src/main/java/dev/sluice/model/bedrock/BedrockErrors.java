@@ -32,7 +32,7 @@ final class BedrockErrors {
 		@Nullable String message = null;
 		try (JsonParser json = ConverseJson.parser(body, 0, body.length)) {
 			json.nextToken();
-			for (String name = json.nextName(); name != null; name = json.nextName()) {
+			for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 				json.nextToken();
 				String value = ConverseJson.text(json);
 				switch (name) {

@@ -20,6 +20,9 @@ final class BedrockHttp {
 
 	private static final TimeValue TRUSTED_IDLE = TimeValue.ofSeconds(2);
 
+	/** HttpClient takes 0 for at once here, and for never elsewhere. */
+	private static final Timeout NEVER = Timeout.ofDays(1);
+
 	private BedrockHttp() {
 	}
 
@@ -36,7 +39,7 @@ final class BedrockHttp {
 			.disableAuthCaching()
 			.disableConnectionState()
 			.setDefaultRequestConfig(RequestConfig.custom()
-				.setConnectionRequestTimeout(Timeout.DISABLED)
+				.setConnectionRequestTimeout(NEVER)
 				.setProtocolUpgradeEnabled(false)
 				.setAuthenticationEnabled(route.proxyCredentials() != null)
 				.build());

@@ -13,6 +13,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -21,13 +22,28 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class ConverseJson {
 
-	static final JsonFactory FACTORY = new JsonFactory();
+	/** Closing the body of a response would wait for the rest of it. */
+	static final JsonFactory FACTORY = JsonFactory.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
 
 	private ConverseJson() {
 	}
 
 	static JsonParser parser(byte[] bytes, int offset, int length) {
 		return FACTORY.createParser(ObjectReadContext.empty(), bytes, offset, length);
+	}
+
+	/** The first name in an object, or nothing if the value is no object. */
+	static @Nullable String firstName(JsonParser json) {
+		if (json.currentToken() == JsonToken.START_OBJECT) {
+			return json.nextName();
+		}
+		json.skipChildren();
+		return null;
+	}
+
+	/** Whether an array goes on, with its next element to read. */
+	static boolean nextElement(JsonParser json) {
+		return json.nextToken() != JsonToken.END_ARRAY;
 	}
 
 	/** A text, or nothing if the value is not a text. */
@@ -73,7 +89,11 @@ final class ConverseJson {
 		}
 	}
 
-	static Usage usage(JsonParser json) {
+	static @Nullable Usage usage(JsonParser json) {
+		if (json.currentToken() != JsonToken.START_OBJECT) {
+			json.skipChildren();
+			return null;
+		}
 		long input = 0;
 		long output = 0;
 		long cacheRead = 0;

@@ -40,7 +40,7 @@ final class ConverseReplyReader {
 		@Nullable String stopReason = null;
 		@Nullable Usage usage = null;
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			switch (name) {
 				case "output" -> content = output(json);
@@ -59,7 +59,7 @@ final class ConverseReplyReader {
 
 	private static @Nullable List<ContentPart> output(JsonParser json) {
 		@Nullable List<ContentPart> content = null;
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			if (name.equals("message")) {
 				content = message(json);
@@ -73,10 +73,10 @@ final class ConverseReplyReader {
 
 	private static @Nullable List<ContentPart> message(JsonParser json) {
 		@Nullable List<ContentPart> content = null;
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			if (json.nextToken() == JsonToken.START_ARRAY && name.equals("content")) {
 				content = new ArrayList<>();
-				while (json.nextToken() != JsonToken.END_ARRAY) {
+				while (ConverseJson.nextElement(json)) {
 					block(json, content);
 				}
 			}
@@ -88,7 +88,7 @@ final class ConverseReplyReader {
 	}
 
 	private static void block(JsonParser json, List<ContentPart> content) {
-		for (String kind = json.nextName(); kind != null; kind = json.nextName()) {
+		for (String kind = ConverseJson.firstName(json); kind != null; kind = json.nextName()) {
 			JsonToken value = json.nextToken();
 			switch (kind) {
 				case "text" -> text(json, content);
@@ -116,7 +116,7 @@ final class ConverseReplyReader {
 		String input = "{}";
 		@Nullable String id = null;
 		@Nullable String toolName = null;
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			switch (name) {
 				case "input" -> input = ConverseJson.raw(json);
@@ -130,13 +130,13 @@ final class ConverseReplyReader {
 	}
 
 	private static void reasoning(JsonParser json, List<ContentPart> content) {
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			switch (name) {
 				case "reasoningText" -> {
 					String text = "";
 					@Nullable String signature = null;
-					for (String member = json.nextName(); member != null; member = json.nextName()) {
+					for (String member = ConverseJson.firstName(json); member != null; member = json.nextName()) {
 						json.nextToken();
 						switch (member) {
 							case "text" -> text = ConverseJson.required(ConverseJson.text(json), "reasoning text");
@@ -155,15 +155,15 @@ final class ConverseReplyReader {
 
 	private static void citations(JsonParser json, List<ContentPart> content) {
 		List<ContentPart> citations = new ArrayList<>();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			boolean array = json.nextToken() == JsonToken.START_ARRAY;
 			if (array && name.equals("content")) {
-				while (json.nextToken() != JsonToken.END_ARRAY) {
+				while (ConverseJson.nextElement(json)) {
 					block(json, content);
 				}
 			}
 			else if (array && name.equals("citations")) {
-				while (json.nextToken() != JsonToken.END_ARRAY) {
+				while (ConverseJson.nextElement(json)) {
 					citations.add(new ContentPart.Citation(ConverseJson.raw(json)));
 				}
 			}

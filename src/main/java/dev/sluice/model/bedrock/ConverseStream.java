@@ -47,9 +47,12 @@ final class ConverseStream {
 				throw new EOFException("The stream ended before the answer was complete");
 			}
 			ModelEvent event = this.events.read(frame);
+			// Also after a frame that makes no event of its own, such as a piece of a
+			// tool's
+			// input: a flush says that the backend is alive.
+			unflushed = true;
 			if (event != null) {
 				this.started = true;
-				unflushed = true;
 				this.sink.accept(event);
 			}
 			if (event instanceof ModelEvent.Finished) {

@@ -6,9 +6,8 @@ import java.util.Map;
 import dev.sluice.model.ModelEvent;
 import dev.sluice.model.ModelException;
 import dev.sluice.model.ModelException.Reason;
-import dev.sluice.model.bedrock.StreamEventReader.OpenBlock;
-import dev.sluice.model.bedrock.StreamEventReader.Picture;
-import dev.sluice.model.bedrock.StreamEventReader.ToolCall;
+import dev.sluice.model.bedrock.OpenBlock.Picture;
+import dev.sluice.model.bedrock.OpenBlock.ToolCall;
 import dev.sluice.model.message.ContentPart;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -32,10 +31,10 @@ final class DeltaReader {
 		this.imageData = null;
 		int index = 0;
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			JsonToken value = json.nextToken();
 			if (name.equals("delta") && value == JsonToken.START_OBJECT) {
-				for (String kind = json.nextName(); kind != null; kind = json.nextName()) {
+				for (String kind = ConverseJson.firstName(json); kind != null; kind = json.nextName()) {
 					json.nextToken();
 					union(kind, json);
 				}
@@ -77,7 +76,7 @@ final class DeltaReader {
 	}
 
 	private void reasoning(JsonParser json) {
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			String value = ConverseJson.text(json);
 			if (value != null && !value.isEmpty()) {
@@ -93,7 +92,7 @@ final class DeltaReader {
 	}
 
 	private void toolUse(JsonParser json) {
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			String value = ConverseJson.text(json);
 			if (name.equals("input")) {

@@ -1,14 +1,11 @@
 package dev.sluice.model.bedrock;
 
-import java.io.ByteArrayOutputStream;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
 import dev.sluice.model.ModelEvent;
 import dev.sluice.model.ModelException;
 import dev.sluice.model.ModelException.Reason;
-import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
 import dev.sluice.model.message.Usage;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +78,7 @@ final class StreamEventReader {
 		int index = 0;
 		@Nullable OpenBlock block = null;
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			switch (name) {
 				case "contentBlockIndex" -> index = json.getIntValue();
@@ -98,7 +95,7 @@ final class StreamEventReader {
 		int index = 0;
 		try (JsonParser json = frame.payload()) {
 			json.nextToken();
-			for (String name = json.nextName(); name != null; name = json.nextName()) {
+			for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 				json.nextToken();
 				if (name.equals("contentBlockIndex")) {
 					index = json.getIntValue();
@@ -118,7 +115,7 @@ final class StreamEventReader {
 		}
 		@Nullable String stopReason = null;
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			if (name.equals("stopReason")) {
 				stopReason = ConverseJson.text(json);
@@ -132,7 +129,7 @@ final class StreamEventReader {
 
 	private void metadata(JsonParser json) {
 		json.nextToken();
-		for (String name = json.nextName(); name != null; name = json.nextName()) {
+		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			if (name.equals("usage")) {
 				this.usage = ConverseJson.usage(json);
@@ -156,74 +153,6 @@ final class StreamEventReader {
 		try (JsonParser json = frame.payload()) {
 			throw BedrockErrors.inStream(frame.type(), BedrockErrors.message(json));
 		}
-	}
-
-	/** A block that is put together from its fragments. */
-	sealed interface OpenBlock {
-
-		ContentPart part();
-
-		/** Nothing if blocks of this kind are passed on as they arrive. */
-		static @Nullable OpenBlock read(JsonParser json) {
-			@Nullable OpenBlock block = null;
-			for (String kind = json.nextName(); kind != null; kind = json.nextName()) {
-				json.nextToken();
-				switch (kind) {
-					case "toolUse" -> block = ToolCall.read(json);
-					case "image" -> block = Picture.read(json);
-					default -> json.skipChildren();
-				}
-			}
-			return block;
-		}
-
-	}
-
-	record ToolCall(String id, String name, StringBuilder input) implements OpenBlock {
-
-		static ToolCall read(JsonParser json) {
-			@Nullable String id = null;
-			@Nullable String toolName = null;
-			for (String name = json.nextName(); name != null; name = json.nextName()) {
-				json.nextToken();
-				switch (name) {
-					case "toolUseId" -> id = ConverseJson.text(json);
-					case "name" -> toolName = ConverseJson.text(json);
-					default -> json.skipChildren();
-				}
-			}
-			return new ToolCall(ConverseJson.required(id, "toolUseId"), ConverseJson.required(toolName, "toolUse.name"),
-					new StringBuilder());
-		}
-
-		@Override
-		public ContentPart part() {
-			return new ContentPart.ToolUse(this.id, this.name, this.input.isEmpty() ? "{}" : this.input.toString());
-		}
-
-	}
-
-	record Picture(String format, ByteArrayOutputStream bytes) implements OpenBlock {
-
-		static Picture read(JsonParser json) {
-			@Nullable String format = null;
-			for (String name = json.nextName(); name != null; name = json.nextName()) {
-				json.nextToken();
-				if (name.equals("format")) {
-					format = ConverseJson.text(json);
-				}
-				else {
-					json.skipChildren();
-				}
-			}
-			return new Picture(ConverseJson.required(format, "image.format"), new ByteArrayOutputStream());
-		}
-
-		@Override
-		public ContentPart part() {
-			return new ContentPart.Image(this.format, Base64.getEncoder().encodeToString(this.bytes.toByteArray()));
-		}
-
 	}
 
 }

@@ -64,17 +64,16 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 	public ModelReply converse(ModelRequest request, CallScope scope) {
 		HttpUriRequestBase call = prepare(this.converse, request, scope);
 		try (CallScope.Registration _ = scope.onEnd(call::cancel)) {
-			try (InputStream body = send(call).getContent()) {
-				ModelReply reply = ConverseReplyReader.read(body);
-				drain(body, call);
-				return reply;
-			}
+			InputStream body = send(call).getContent();
+			ModelReply reply = ConverseReplyReader.read(body);
+			drain(body, call);
+			return reply;
 		}
 		catch (IOException ex) {
 			throw broken(ex, Reason.CONNECTION, scope);
 		}
 		finally {
-			call.cancel();
+			end(call);
 		}
 	}
 
@@ -95,8 +94,7 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 			throw broken(ex, stream.started() ? Reason.BROKEN : Reason.CONNECTION, scope);
 		}
 		finally {
-			// Closes the connection unless it has gone back to the pool.
-			call.cancel();
+			end(call);
 		}
 	}
 
@@ -148,6 +146,14 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 		finally {
 			impatience.cancel(false);
 		}
+	}
+
+	/**
+	 * Closes the connection unless it has gone back to the pool. The body is never
+	 * closed, since that would wait for the rest of it.
+	 */
+	private static void end(HttpUriRequestBase call) {
+		call.cancel();
 	}
 
 	private static ModelException broken(IOException ex, Reason reason, CallScope scope) {

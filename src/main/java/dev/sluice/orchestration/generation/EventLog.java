@@ -26,6 +26,9 @@ public interface EventLog {
 	/** Whether the last event that there will ever be is there. */
 	boolean ended();
 
+	/** Whether several listeners follow the log as it grows. */
+	boolean shared();
+
 	/**
 	 * Has {@code listener} called after events were appended, on the appending thread, so
 	 * it must not block. Several events may have come since the last call.

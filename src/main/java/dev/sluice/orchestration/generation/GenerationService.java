@@ -3,7 +3,6 @@ package dev.sluice.orchestration.generation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 import dev.sluice.model.CallScope;
 import dev.sluice.model.ModelCatalogue;
@@ -19,6 +18,17 @@ import org.springframework.stereotype.Service;
 /** The one entrance for all doors: makes generations, runs them and finds them again. */
 @Service
 public class GenerationService {
+
+	/** Somebody who waits for the end of a generation and might leave. */
+	public interface Caller {
+
+		/**
+		 * Begins to watch, until it is closed; {@code left} is run when the caller
+		 * leaves.
+		 */
+		Generation.Watch watch(Runnable left);
+
+	}
 
 	private final ModelClient models;
 
@@ -66,15 +76,16 @@ public class GenerationService {
 	/**
 	 * Runs a generation on the calling thread and returns when it has ended.
 	 * @param longest time limit of the caller
-	 * @param begun is given the generation before the model is called
+	 * @param caller is watched from before the model is called until after the end
 	 * @throws GenerationException if the request is refused; a failure later is the
 	 * generation's end
 	 */
-	public Generation complete(GenerationRequest request, Duration longest, Consumer<Generation> begun) {
+	public Generation complete(GenerationRequest request, Duration longest, Caller caller) {
 		Duration limit = (longest.compareTo(this.limits.total()) < 0) ? longest : this.limits.total();
 		GenerationRun run = prepare(request, limit);
-		begun.accept(run.generation());
-		run.whole(this.models);
+		try (Generation.Watch interest = run.generation().watch(); var _ = caller.watch(interest::close)) {
+			run.whole(this.models);
+		}
 		return run.generation();
 	}
 

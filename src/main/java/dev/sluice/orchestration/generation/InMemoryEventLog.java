@@ -99,6 +99,11 @@ final class InMemoryEventLog implements EventLog {
 	}
 
 	@Override
+	public boolean shared() {
+		return !this.ended && this.listeners.size() > 1;
+	}
+
+	@Override
 	public Subscription onAppend(Runnable listener) {
 		this.listeners.add(listener);
 		return () -> this.listeners.remove(listener);

@@ -44,15 +44,18 @@ public final class LoggedEvent {
 	/**
 	 * The event as {@code encoding} writes it; not to be changed. Two threads may both
 	 * encode, which does no harm.
+	 * @param keep whether other readers are likely to want the same bytes
 	 */
-	public byte[] as(Encoding encoding) {
+	public byte[] as(Encoding encoding, boolean keep) {
 		for (Encoded known = this.encoded; known != null; known = known.next) {
 			if (known.encoding == encoding) {
 				return known.bytes;
 			}
 		}
 		byte[] bytes = encoding.encode(this);
-		this.encoded = new Encoded(encoding, bytes, this.encoded);
+		if (keep) {
+			this.encoded = new Encoded(encoding, bytes, this.encoded);
+		}
 		return bytes;
 	}
 

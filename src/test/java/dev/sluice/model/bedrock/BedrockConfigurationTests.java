@@ -1,0 +1,54 @@
+package dev.sluice.model.bedrock;
+
+import java.time.Duration;
+
+import dev.sluice.model.ModelClient;
+import dev.sluice.model.bedrock.BedrockProperties.Transport;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class BedrockConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withUserConfiguration(BedrockConfiguration.class, Properties.class)
+		.withSystemProperties("aws.endpointUrlBedrockRuntime=http://127.0.0.1:1");
+
+	@Test
+	void isTheBackendByDefault() {
+		this.runner.run((context) -> {
+			assertThat(context).getBean("backend", ModelClient.class).isInstanceOf(WireBedrockClient.class);
+			assertThat(context).getBean(BedrockProperties.class)
+				.isEqualTo(new BedrockProperties(Transport.WIRE, 65_535, Duration.ofSeconds(5)));
+		});
+	}
+
+	@Test
+	void leavesTheRoomToAnotherProvider() {
+		this.runner.withPropertyValues("sluice.model.provider=simulated")
+			.run((context) -> assertThat(context).doesNotHaveBean(ModelClient.class));
+	}
+
+	@Test
+	void isSetByProperties() {
+		this.runner
+			.withPropertyValues("sluice.model.provider=bedrock", "sluice.model.bedrock.transport=wire",
+					"sluice.model.bedrock.max-connections=7", "sluice.model.bedrock.connect-timeout=2s")
+			.run((context) -> assertThat(context).getBean(BedrockProperties.class)
+				.isEqualTo(new BedrockProperties(Transport.WIRE, 7, Duration.ofSeconds(2))));
+	}
+
+	@Test
+	void refusesImpossibleSettings() {
+		this.runner.withPropertyValues("sluice.model.bedrock.max-connections=0")
+			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	@EnableConfigurationProperties(BedrockProperties.class)
+	static class Properties {
+
+	}
+
+}

@@ -1,0 +1,73 @@
+package dev.sluice.model.bedrock;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.Message;
+import dev.sluice.model.message.Parameters;
+import dev.sluice.model.message.Role;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ConverseRequestWriterTests {
+
+	private static final JsonMapper JSON = new JsonMapper();
+
+	@Test
+	void writesOnlyWhatIsSet() {
+		assertWrites(new ModelRequest("m", null, List.of(Message.user("Hi \"you\" ✓")), Parameters.DEFAULTS, Map.of()),
+				"""
+						{"messages": [{"role": "user", "content": [{"text": "Hi \\"you\\" ✓"}]}]}
+						""");
+		assertWrites(new ModelRequest("m", "", List.of(), new Parameters(1, null, null, List.of()), Map.of()), """
+				{"inferenceConfig": {"maxTokens": 1}, "messages": []}
+				""");
+	}
+
+	@Test
+	void writesEveryKindOfPart() {
+		List<ContentPart> user = List.of(new ContentPart.Text("Look"), new ContentPart.Image("png", "iVBORw=="),
+				new ContentPart.Document("pdf", "report", "JVBERg=="));
+		List<ContentPart> assistant = List.of(new ContentPart.Reasoning("Hm", "sig=="),
+				new ContentPart.Reasoning("Hm", null), new ContentPart.RedactedReasoning("AAAA"),
+				new ContentPart.Text("Paris"), new ContentPart.Citation("{\"title\":\"t\"}"),
+				new ContentPart.ToolUse("t1", "weather", "{\"city\": [\"Paris\", 1.50]}"),
+				new ContentPart.ToolUse("t2", "weather", "{\"city\": "),
+				new ContentPart.Other("guardContent", "{\"text\":{\"text\":\"x\"}}"));
+
+		assertWrites(
+				new ModelRequest("m", "Be brief",
+						List.of(new Message(Role.USER, user), new Message(Role.ASSISTANT, assistant)),
+						new Parameters(5, 0.2, 0.9, List.of("END")), Map.of("team", "support")),
+				"""
+						{"system": [{"text": "Be brief"}],
+						 "inferenceConfig": {"maxTokens": 5, "temperature": 0.2, "topP": 0.9, "stopSequences": ["END"]},
+						 "requestMetadata": {"team": "support"},
+						 "messages": [
+						  {"role": "user", "content": [
+						    {"text": "Look"},
+						    {"image": {"format": "png", "source": {"bytes": "iVBORw=="}}},
+						    {"document": {"format": "pdf", "name": "report", "source": {"bytes": "JVBERg=="}}}]},
+						  {"role": "assistant", "content": [
+						    {"reasoningContent": {"reasoningText": {"text": "Hm", "signature": "sig=="}}},
+						    {"reasoningContent": {"reasoningText": {"text": "Hm"}}},
+						    {"reasoningContent": {"redactedContent": "AAAA"}},
+						    {"text": "Paris"},
+						    {"toolUse": {"toolUseId": "t1", "name": "weather", "input": {"city": ["Paris", 1.50]}}},
+						    {"toolUse": {"toolUseId": "t2", "name": "weather", "input": "{\\"city\\": "}},
+						    {"guardContent": {"text": {"text": "x"}}}]}]}
+						""");
+	}
+
+	private static void assertWrites(ModelRequest request, String expected) {
+		JsonNode written = JSON.readTree(ConverseRequestWriter.write(request));
+
+		assertThat(written).isEqualTo(JSON.readTree(expected));
+	}
+
+}
