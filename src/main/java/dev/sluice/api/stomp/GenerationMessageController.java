@@ -5,7 +5,6 @@ import java.util.Map;
 import dev.sluice.api.GenerationBody;
 import dev.sluice.api.Json;
 import dev.sluice.api.Problem;
-import dev.sluice.api.TraceFilter;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.Generation;
@@ -15,7 +14,6 @@ import dev.sluice.orchestration.generation.OnDisconnect;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -55,7 +53,7 @@ class GenerationMessageController {
 
 	@MessageMapping("/generations")
 	void generate(Message<byte[]> message) {
-		traced(message, (session, requestId) -> {
+		act(message, (session, requestId) -> {
 			ObjectNode body = objectOf(message.getPayload());
 			Delivery.Mode mode = modeOf(body.remove("delivery"));
 			Generation generation = this.generations
@@ -71,7 +69,7 @@ class GenerationMessageController {
 	/** Stops a generation; a client that does not follow it is told how it ended. */
 	@MessageMapping("/generations/{id}/cancel")
 	void cancel(@DestinationVariable String id, Message<byte[]> message) {
-		traced(message, (session, requestId) -> {
+		act(message, (session, requestId) -> {
 			Generation generation = find(id);
 			generation.cancel();
 			if (!session.follows(id)) {
@@ -82,7 +80,7 @@ class GenerationMessageController {
 
 	@MessageMapping("/generations/{id}/resume")
 	void resume(@DestinationVariable String id, Message<byte[]> message) {
-		traced(message, (session, requestId) -> {
+		act(message, (session, requestId) -> {
 			Generation generation = find(id);
 			Long after = (message.getPayload().length == 0) ? null
 					: Json.read(message.getPayload(), ResumeBody.class).after();
@@ -130,13 +128,10 @@ class GenerationMessageController {
 
 	}
 
-	private void traced(Message<byte[]> message, Action action) {
+	private void act(Message<byte[]> message, Action action) {
 		StompHeaderAccessor frame = StompHeaderAccessor.wrap(message);
 		StompSession session = this.sessions.find(frame.getSessionId());
 		if (session != null) {
-			MDC.put(TraceFilter.TRACE_ID, TraceFilter.traceIdOf(frame.getFirstNativeHeader("traceparent")));
-			// The thread ends with this frame, and the trace id with it, so that a
-			// failure is told under it as well.
 			action.act(session, frame.getFirstNativeHeader(StompSession.REQUEST_ID));
 		}
 	}

@@ -1,9 +1,11 @@
 package dev.sluice.api.stomp;
 
 import dev.sluice.api.Problem;
+import dev.sluice.api.TraceFilter;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
@@ -36,16 +38,20 @@ class StompGate implements ExecutorChannelInterceptor {
 		if (frame == null || session == null || frame.getCommand() == null) {
 			return message;
 		}
-		switch (frame.getCommand()) {
-			case SUBSCRIBE -> {
-				return subscribe(session, frame) ? message : null;
-			}
-			case UNSUBSCRIBE -> session.unsubscribe(String.valueOf(frame.getSubscriptionId()));
-			case SEND -> {
-				return checkSend(session, frame) ? message : null;
-			}
-			default -> {
-			}
+		trace(frame);
+		try {
+			return passes(session, frame, frame.getCommand()) ? message : null;
+		}
+		finally {
+			MDC.remove(TraceFilter.TRACE_ID);
+		}
+	}
+
+	@Override
+	public Message<?> beforeHandle(Message<?> message, MessageChannel channel, MessageHandler handler) {
+		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
+		if (frame != null && handler instanceof SimpAnnotationMethodMessageHandler) {
+			trace(frame);
 		}
 		return message;
 	}
@@ -54,6 +60,7 @@ class StompGate implements ExecutorChannelInterceptor {
 	public void afterMessageHandled(Message<?> message, MessageChannel channel, MessageHandler handler,
 			@Nullable Exception failure) {
 		if (handler instanceof SimpAnnotationMethodMessageHandler) {
+			MDC.remove(TraceFilter.TRACE_ID);
 			StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
 			// The broker itself answers the receipt of a DISCONNECT.
 			if (frame != null && frame.getReceipt() != null && frame.getCommand() != StompCommand.DISCONNECT) {
@@ -63,6 +70,23 @@ class StompGate implements ExecutorChannelInterceptor {
 				}
 			}
 		}
+	}
+
+	private static boolean passes(StompSession session, StompHeaderAccessor frame, StompCommand command) {
+		return switch (command) {
+			case SUBSCRIBE -> subscribe(session, frame);
+			case UNSUBSCRIBE -> {
+				session.unsubscribe(String.valueOf(frame.getSubscriptionId()));
+				yield true;
+			}
+			case SEND -> checkSend(session, frame);
+			default -> true;
+		};
+	}
+
+	/** One thread may handle many frames, each with a trace id of its own. */
+	private static void trace(StompHeaderAccessor frame) {
+		MDC.put(TraceFilter.TRACE_ID, TraceFilter.traceIdOf(frame.getFirstNativeHeader("traceparent")));
 	}
 
 	private static boolean subscribe(StompSession session, StompHeaderAccessor frame) {

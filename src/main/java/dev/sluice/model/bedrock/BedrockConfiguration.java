@@ -13,7 +13,7 @@ class BedrockConfiguration {
 	ModelClient backend(BedrockProperties properties) {
 		return switch (properties.transport()) {
 			case WIRE -> new WireBedrockClient(properties);
-			case SDK -> throw new IllegalStateException("The sdk transport is not there yet");
+			case SDK -> new SdkBedrockClient(properties);
 		};
 	}
 

@@ -37,7 +37,7 @@ final class BedrockErrors {
 				String value = ConverseJson.text(json);
 				switch (name) {
 					case "__type", "code" -> type = (type != null) ? type : value;
-					case "message", "Message" -> message = (message != null) ? message : value;
+					case "message", "Message", "errorMessage" -> message = (message != null) ? message : value;
 					default -> {
 					}
 				}

@@ -1,10 +1,16 @@
 package dev.sluice.model.bedrock;
 
+import java.io.Closeable;
+import java.io.IOException;
+
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.IdleConnectionEvictor;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -13,43 +19,58 @@ import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/** Builds the HTTP client: one route, many connections, and nothing behind our back. */
-final class BedrockHttp {
+/**
+ * The HTTP client: one route, many connections, and nothing behind our back.
+ *
+ * @param client sends what it is given; direct calls are spared the chain of handlers
+ * that a proxy needs, a tenth of what a call costs
+ * @param evictor closes connections that nobody uses
+ */
+record BedrockHttp(CloseableHttpClient client, IdleConnectionEvictor evictor) implements Closeable {
+
+	/**
+	 * Goes with every call. HttpClient takes 0 for at once here, and for never elsewhere.
+	 */
+	static final RequestConfig CONFIG = RequestConfig.custom()
+		.setConnectionRequestTimeout(Timeout.ofDays(1))
+		.setProtocolUpgradeEnabled(false)
+		.build();
 
 	private static final TimeValue MOST_IDLE = TimeValue.ofSeconds(60);
 
 	private static final TimeValue TRUSTED_IDLE = TimeValue.ofSeconds(2);
 
-	/** HttpClient takes 0 for at once here, and for never elsewhere. */
-	private static final Timeout NEVER = Timeout.ofDays(1);
-
-	private BedrockHttp() {
+	static BedrockHttp open(BedrockRoute route, BedrockProperties properties) {
+		PoolingHttpClientConnectionManager connections = connections(properties);
+		IdleConnectionEvictor evictor = new IdleConnectionEvictor(connections, MOST_IDLE);
+		evictor.start();
+		return new BedrockHttp(route.direct() ? HttpClients.createMinimal(connections) : proxied(route, connections),
+				evictor);
 	}
 
-	static CloseableHttpClient client(BedrockRoute route, BedrockProperties properties) {
+	@Override
+	public void close() throws IOException {
+		this.evictor.shutdown();
+		this.client.close();
+	}
+
+	private static CloseableHttpClient proxied(BedrockRoute route, HttpClientConnectionManager connections) {
 		HttpClientBuilder client = HttpClientBuilder.create()
-			.setConnectionManager(connections(properties))
-			.evictIdleConnections(MOST_IDLE)
+			.setConnectionManager(connections)
 			.setRoutePlanner((_, _) -> route.route())
-			.setUserAgent("sluice")
 			.disableAutomaticRetries()
 			.disableRedirectHandling()
 			.disableCookieManagement()
 			.disableContentCompression()
 			.disableAuthCaching()
-			.disableConnectionState()
-			.setDefaultRequestConfig(RequestConfig.custom()
-				.setConnectionRequestTimeout(NEVER)
-				.setProtocolUpgradeEnabled(false)
-				.setAuthenticationEnabled(route.proxyCredentials() != null)
-				.build());
+			.disableConnectionState();
 		if (route.proxyCredentials() != null) {
 			client.setDefaultCredentialsProvider(route.proxyCredentials());
 		}
 		return client.build();
 	}
 
-	private static HttpClientConnectionManager connections(BedrockProperties properties) {
+	private static PoolingHttpClientConnectionManager connections(BedrockProperties properties) {
 		Timeout connect = Timeout.of(properties.connectTimeout());
 		return PoolingHttpClientConnectionManagerBuilder.create()
 			.setConnectionFactory((_) -> new BurstAwareConnection("bedrock"))

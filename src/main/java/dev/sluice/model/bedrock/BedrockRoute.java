@@ -23,6 +23,10 @@ import software.amazon.awssdk.utils.ProxyConfigProvider;
  */
 record BedrockRoute(HttpRoute route, @Nullable CredentialsProvider proxyCredentials) {
 
+	boolean direct() {
+		return this.route.getProxyHost() == null;
+	}
+
 	static BedrockRoute to(URI endpoint) {
 		HttpHost target = RoutingSupport.normalize(
 				new HttpHost(endpoint.getScheme(), endpoint.getHost(), endpoint.getPort()),

@@ -79,7 +79,7 @@ final class CallSigner {
 	/**
 	 * The default chain but for the metadata services, which a newcomer's laptop lacks.
 	 */
-	private static AwsCredentialsProvider localCredentials() {
+	static AwsCredentialsProvider localCredentials() {
 		return AwsCredentialsProviderChain.of(SystemPropertyCredentialsProvider.create(),
 				EnvironmentVariableCredentialsProvider.create(), WebIdentityTokenFileCredentialsProvider.create(),
 				ProfileCredentialsProvider.create(), StaticCredentialsProvider.create(ANYBODY));

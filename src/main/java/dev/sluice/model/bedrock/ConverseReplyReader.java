@@ -87,9 +87,17 @@ final class ConverseReplyReader {
 		return content;
 	}
 
+	/**
+	 * A member of an unknown kind only counts alone: Bedrock adds members that mean
+	 * nothing.
+	 */
 	private static void block(JsonParser json, List<ContentPart> content) {
+		@Nullable ContentPart unknown = null;
+		boolean known = false;
 		for (String kind = ConverseJson.firstName(json); kind != null; kind = json.nextName()) {
-			JsonToken value = json.nextToken();
+			if (json.nextToken() == JsonToken.VALUE_NULL) {
+				continue;
+			}
 			switch (kind) {
 				case "text" -> text(json, content);
 				case "toolUse" -> content.add(toolUse(json));
@@ -97,11 +105,14 @@ final class ConverseReplyReader {
 				case "citationsContent" -> citations(json, content);
 				case "image" -> content.add(image(json));
 				default -> {
-					if (value != JsonToken.VALUE_NULL) {
-						content.add(new ContentPart.Other(kind, ConverseJson.raw(json)));
-					}
+					unknown = new ContentPart.Other(kind, ConverseJson.raw(json));
+					continue;
 				}
 			}
+			known = true;
+		}
+		if (!known && unknown != null) {
+			content.add(unknown);
 		}
 	}
 

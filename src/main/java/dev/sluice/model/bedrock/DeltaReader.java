@@ -21,12 +21,19 @@ final class DeltaReader {
 
 	private @Nullable ModelEvent event;
 
+	/** Only counts alone: Bedrock adds members that mean nothing, such as padding. */
+	private @Nullable ModelEvent unknown;
+
+	private boolean known;
+
 	private @Nullable String toolInput;
 
 	private @Nullable String imageData;
 
 	@Nullable ModelEvent read(JsonParser json, Map<Integer, OpenBlock> open) {
 		this.event = null;
+		this.unknown = null;
+		this.known = false;
 		this.toolInput = null;
 		this.imageData = null;
 		int index = 0;
@@ -52,10 +59,13 @@ final class DeltaReader {
 		if (this.toolInput != null || this.imageData != null) {
 			append(open.get(index));
 		}
-		return this.event;
+		return this.known ? this.event : this.unknown;
 	}
 
 	private void union(String kind, JsonParser json) {
+		if (json.currentToken() == JsonToken.VALUE_NULL) {
+			return;
+		}
 		switch (kind) {
 			case "text" -> {
 				String text = ConverseJson.text(json);
@@ -68,11 +78,11 @@ final class DeltaReader {
 			case "citation" -> this.event = part(new ContentPart.Citation(ConverseJson.raw(json)));
 			case "image" -> image(json);
 			default -> {
-				if (json.currentToken() != JsonToken.VALUE_NULL) {
-					this.event = part(new ContentPart.Other(kind, ConverseJson.raw(json)));
-				}
+				this.unknown = part(new ContentPart.Other(kind, ConverseJson.raw(json)));
+				return;
 			}
 		}
+		this.known = true;
 	}
 
 	private void reasoning(JsonParser json) {

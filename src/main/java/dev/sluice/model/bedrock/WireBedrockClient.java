@@ -16,7 +16,6 @@ import dev.sluice.model.ModelException.Reason;
 import dev.sluice.model.ModelReply;
 import dev.sluice.model.ModelRequest;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -40,7 +39,7 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 
 	private final HttpHost host;
 
-	private final CloseableHttpClient http;
+	private final BedrockHttp http;
 
 	WireBedrockClient(BedrockProperties properties) {
 		this(properties, BedrockEndpoint.resolve());
@@ -52,7 +51,7 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 		this.converseStream = new ModelPaths(endpoint.uri(), "converse-stream");
 		this.signer = CallSigner.of(endpoint);
 		this.host = route.route().getTargetHost();
-		this.http = BedrockHttp.client(route, properties);
+		this.http = BedrockHttp.open(route, properties);
 	}
 
 	@Override
@@ -103,6 +102,8 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 		URI uri = paths.of(request.modelId());
 		byte[] body = ConverseRequestWriter.write(request);
 		HttpUriRequestBase call = new HttpUriRequestBase("POST", uri);
+		call.setConfig(BedrockHttp.CONFIG);
+		call.addHeader("User-Agent", "sluice");
 		try {
 			this.signer.sign(uri, body)
 				.forEachHeader((name, values) -> values.forEach((value) -> call.addHeader(name, value)));
@@ -116,7 +117,7 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 
 	/** The body of a successful answer. */
 	private HttpEntity send(HttpUriRequestBase call) throws IOException {
-		ClassicHttpResponse response = this.http.executeOpen(this.host, call, null);
+		ClassicHttpResponse response = this.http.client().executeOpen(this.host, call, null);
 		HttpEntity entity = response.getEntity();
 		if (response.getCode() / 100 == 2 && entity != null) {
 			return entity;
@@ -136,12 +137,21 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 	 * back to the pool. A connection that isn't at its end soon is closed instead.
 	 */
 	private static void drain(InputStream body, HttpUriRequestBase call) {
-		Future<?> impatience = ForkJoinPool.commonPool().schedule(call::cancel, 1, TimeUnit.SECONDS);
 		try {
-			body.transferTo(OutputStream.nullOutputStream());
+			// As a rule the end has come together with what was read last.
+			if (body.available() <= 0 || body.read() >= 0) {
+				drainSoon(body, call);
+			}
 		}
 		catch (IOException _) {
 			// The answer is complete, so this costs only the connection.
+		}
+	}
+
+	private static void drainSoon(InputStream body, HttpUriRequestBase call) throws IOException {
+		Future<?> impatience = ForkJoinPool.commonPool().schedule(call::cancel, 1, TimeUnit.SECONDS);
+		try {
+			body.transferTo(OutputStream.nullOutputStream());
 		}
 		finally {
 			impatience.cancel(false);

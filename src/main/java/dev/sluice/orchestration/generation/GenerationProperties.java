@@ -3,6 +3,7 @@ package dev.sluice.orchestration.generation;
 import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -20,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("sluice.generation")
 public record GenerationProperties(@DefaultValue("29s") Duration syncTimeout, @DefaultValue("5000") int maxRunning,
 		@DefaultValue("10000") int maxRetained, @DefaultValue("10m") Duration retention,
-		@DefaultValue("20s") Duration shutdownGrace, @DefaultValue LogLimits log) {
+		@DefaultValue("20s") Duration shutdownGrace, @DefaultValue @NestedConfigurationProperty LogLimits log) {
 
 	/** The longest that any caller may wait synchronously. */
 	public static final Duration LONGEST_WAIT = Duration.ofMinutes(5);

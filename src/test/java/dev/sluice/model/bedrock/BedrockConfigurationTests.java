@@ -26,6 +26,13 @@ class BedrockConfigurationTests {
 	}
 
 	@Test
+	void goesThroughTheSdkIfItIsToldTo() {
+		this.runner.withPropertyValues("sluice.model.bedrock.transport=sdk")
+			.run((context) -> assertThat(context).getBean("backend", ModelClient.class)
+				.isInstanceOf(SdkBedrockClient.class));
+	}
+
+	@Test
 	void leavesTheRoomToAnotherProvider() {
 		this.runner.withPropertyValues("sluice.model.provider=simulated")
 			.run((context) -> assertThat(context).doesNotHaveBean(ModelClient.class));
