@@ -7,6 +7,7 @@ import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
@@ -83,15 +84,18 @@ public final class Json {
 				String field = path(unknown.getPath());
 				yield Failure.invalid(field, field + " is not a known field");
 			}
+			case InputCoercionException tooLarge when !tooLarge.getPath().isEmpty() -> wrongType(tooLarge);
 			case StreamReadException _ -> Failure.invalid(null, "The body is not valid JSON" + where(ex));
 			case MismatchedInputException mismatch when mismatch.getPath().isEmpty() ->
 				Failure.invalid(null, "The body must be one JSON object");
-			case DatabindException bad -> {
-				String field = path(bad.getPath());
-				yield Failure.invalid(field.isEmpty() ? null : field, field + " has the wrong type");
-			}
+			case DatabindException bad -> wrongType(bad);
 			default -> Failure.invalid(null, "The body is not valid JSON" + where(ex));
 		};
+	}
+
+	private static Failure wrongType(JacksonException ex) {
+		String field = path(ex.getPath());
+		return Failure.invalid(field.isEmpty() ? null : field, field + " has the wrong type");
 	}
 
 	private static String where(JacksonException ex) {

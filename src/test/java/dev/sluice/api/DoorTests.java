@@ -73,12 +73,15 @@ public abstract class DoorTests {
 	void leavesNothingBehind() throws Exception {
 		this.gateway.leave();
 		try {
-			await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
-				assertThat(this.meters.get("sluice.generations.active").gauge().value()).as("running").isZero();
-				assertThat(this.bedrock.answering()).as("answers of Bedrock").isZero();
-				assertThat(watchedClients()).as("watched clients").isEmpty();
-				assertThat(watchers()).as("readers").isZero();
-			});
+			await().pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(5))
+				.atMost(Duration.ofSeconds(5))
+				.untilAsserted(() -> {
+					assertThat(this.meters.get("sluice.generations.active").gauge().value()).as("running").isZero();
+					assertThat(this.bedrock.answering()).as("answers of Bedrock").isZero();
+					assertThat(watchedClients()).as("watched clients").isEmpty();
+					assertThat(watchers()).as("readers").isZero();
+				});
 		}
 		finally {
 			this.bedrock.reset();

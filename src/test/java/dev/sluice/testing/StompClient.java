@@ -185,7 +185,7 @@ public final class StompClient implements AutoCloseable {
 	public Frame next() throws InterruptedException {
 		Frame frame = this.untaken.poll(PATIENCE, TimeUnit.SECONDS);
 		if (frame == null) {
-			throw new AssertionError("No frame came" + (this.closed.isDone() ? ", the connection is closed" : ""));
+			throw new AssertionError("No frame came; closed: " + this.closed);
 		}
 		return frame;
 	}
@@ -258,8 +258,11 @@ public final class StompClient implements AutoCloseable {
 				}
 			}
 		}
-		catch (IOException | RuntimeException _) {
+		catch (IOException _) {
 			this.closed.complete(1006);
+		}
+		catch (RuntimeException ex) {
+			this.closed.completeExceptionally(ex);
 		}
 	}
 

@@ -99,9 +99,7 @@ class GenerationMessageController {
 
 	@MessageMapping("/**")
 	void unknown(Message<byte[]> message) {
-		traced(message, (_, _) -> {
-			throw new GenerationException(ErrorCode.NOT_FOUND, "There is no such destination to send to");
-		});
+		throw new GenerationException(ErrorCode.NOT_FOUND, "There is no such destination to send to");
 	}
 
 	@MessageExceptionHandler

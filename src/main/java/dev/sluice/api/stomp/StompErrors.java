@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompCommand;
-import org.springframework.messaging.simp.stomp.StompConversionException;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.messaging.support.MessageHeaderAccessor;
@@ -21,7 +20,7 @@ final class StompErrors extends StompSubProtocolErrorHandler {
 
 	@Override
 	public Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> frame, Throwable failure) {
-		Problem problem = Problem.of(failureOf(failure));
+		Problem problem = Problem.of(failureOf(frame, failure));
 		StompHeaderAccessor cause = (frame != null)
 				? MessageHeaderAccessor.getAccessor(frame, StompHeaderAccessor.class) : null;
 		StompHeaderAccessor headers = headersOf(problem, (cause != null) ? cause.getReceipt() : null);
@@ -39,15 +38,14 @@ final class StompErrors extends StompSubProtocolErrorHandler {
 		return headers;
 	}
 
-	private static Failure failureOf(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof StompConversionException) {
-				boolean size = String.valueOf(cause.getMessage()).contains("buffer size limit");
-				return size ? Failure.of(ErrorCode.PAYLOAD_TOO_LARGE, "The frame is too large")
-						: Failure.invalid(null, "This is not a STOMP frame");
-			}
+	/** Without a frame it was the reading that failed. */
+	private static Failure failureOf(@Nullable Message<byte[]> frame, Throwable failure) {
+		if (frame != null) {
+			return Failure.of(ErrorCode.INTERNAL_ERROR, "The frame could not be handled");
 		}
-		return Failure.of(ErrorCode.INTERNAL_ERROR, "The frame could not be handled");
+		return String.valueOf(failure.getMessage()).contains("buffer size limit")
+				? Failure.of(ErrorCode.PAYLOAD_TOO_LARGE, "The frame is too large")
+				: Failure.invalid(null, "This is not a STOMP frame");
 	}
 
 }

@@ -80,7 +80,11 @@ class StompGate implements ExecutorChannelInterceptor {
 				yield true;
 			}
 			case SEND -> checkSend(session, frame);
-			default -> true;
+			case CONNECT, STOMP, DISCONNECT, ACK, NACK -> true;
+			case BEGIN, COMMIT, ABORT ->
+				refuse(session, frame, Failure.invalid(null, "There are no transactions here"));
+			case CONNECTED, MESSAGE, RECEIPT, ERROR ->
+				refuse(session, frame, Failure.invalid(null, "This is a frame for a server to send"));
 		};
 	}
 
