@@ -21,8 +21,13 @@ final class BurstAwareConnection extends DefaultManagedHttpClientConnection {
 	/** The line end after a chunk, which comes with it and promises nothing. */
 	private static final int CHUNK_END = 2;
 
+	/**
+	 * A connection has three buffers of this size, and a thousand streams as many times.
+	 */
+	private static final Http1Config CONFIG = Http1Config.custom().setBufferSize(8192).build();
+
 	BurstAwareConnection(String id) {
-		super(id, null, null, Http1Config.DEFAULT, null, null, null, null);
+		super(id, null, null, CONFIG, null, null, null, null);
 	}
 
 	@Override
@@ -38,7 +43,7 @@ final class BurstAwareConnection extends DefaultManagedHttpClientConnection {
 		private final SessionInputBuffer buffer;
 
 		private Chunked(SessionInputBuffer buffer, InputStream in) {
-			super(buffer, in, Http1Config.DEFAULT);
+			super(buffer, in, CONFIG);
 			this.buffer = buffer;
 		}
 

@@ -52,10 +52,11 @@ final class GenerationStore {
 
 	/** Moves a generation from the running to the retained. */
 	void retain(Generation generation) {
+		long unaccounted = generation.writableLog().pack();
 		this.retained.put(generation.id(), generation);
 		this.running.remove(generation.id());
 		this.oldestFirst.add(generation);
-		this.bytes.addAndGet(generation.writableLog().unaccounted());
+		this.bytes.addAndGet(unaccounted);
 		leave();
 		evict();
 	}

@@ -18,13 +18,18 @@ final class InMemoryEventLog implements EventLog {
 
 	private static final int ACCOUNTING_STEP = 4096;
 
+	private static final LoggedEvent[] NONE = {};
+
 	private final LogLimits limits;
 
 	private final LongConsumer accounting;
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
+	/** Empty once they are packed. */
 	private volatile LoggedEvent[] events = new LoggedEvent[16];
+
+	private volatile @Nullable PackedEvents packed;
 
 	/**
 	 * Written after the event it counts is in place, and read before: this publishes the
@@ -73,14 +78,24 @@ final class InMemoryEventLog implements EventLog {
 		}
 	}
 
-	/** All bytes it holds, for good once it has ended. */
-	long bytes() {
-		return this.bytes;
+	/**
+	 * Puts the events of a log that has ended into less memory.
+	 * @return bytes that the accounting was not told of; negative if it was told of more
+	 */
+	long pack() {
+		PackedEvents events = PackedEvents.of(this.events, this.size);
+		this.packed = events;
+		this.events = NONE;
+		this.bytes = LOG_OVERHEAD + events.bytes();
+		for (LoggedEvent other : events.others()) {
+			this.bytes += EVENT_OVERHEAD + sizeOf(other.event());
+		}
+		return this.bytes - this.accounted;
 	}
 
-	/** Bytes that the accounting was not told of. */
-	long unaccounted() {
-		return this.bytes - this.accounted;
+	/** All bytes it holds, for good once it is packed. */
+	long bytes() {
+		return this.bytes;
 	}
 
 	@Override
@@ -90,7 +105,13 @@ final class InMemoryEventLog implements EventLog {
 
 	@Override
 	public @Nullable LoggedEvent read(long sequence) {
-		return (sequence >= 1 && sequence <= this.size) ? this.events[(int) sequence - 1] : null;
+		if (sequence < 1 || sequence > this.size) {
+			return null;
+		}
+		int at = (int) sequence - 1;
+		LoggedEvent[] current = this.events;
+		PackedEvents packed = this.packed;
+		return (current.length == 0 && packed != null) ? packed.at(at) : current[at];
 	}
 
 	@Override
