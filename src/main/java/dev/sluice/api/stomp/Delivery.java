@@ -1,6 +1,7 @@
 package dev.sluice.api.stomp;
 
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.sluice.orchestration.generation.EventLog;
 import dev.sluice.orchestration.generation.EventReader;
@@ -47,6 +48,11 @@ final class Delivery {
 
 	private final Thread thread;
 
+	/** Held while the socket is written to: an interrupt would close it. */
+	private final ReentrantLock sending = new ReentrantLock();
+
+	private volatile boolean stopped;
+
 	Delivery(StompSession session, Generation generation, Mode mode, long after, @Nullable String requestId) {
 		this.session = session;
 		this.generation = generation;
@@ -68,8 +74,16 @@ final class Delivery {
 
 	/** Lets go of the generation at once, even if the socket holds the thread up. */
 	void stop() {
+		this.stopped = true;
 		this.interest.close();
-		this.thread.interrupt();
+		if (this.sending.tryLock()) {
+			try {
+				this.thread.interrupt();
+			}
+			finally {
+				this.sending.unlock();
+			}
+		}
 	}
 
 	private void run() {
@@ -90,7 +104,7 @@ final class Delivery {
 			EventLog log = this.generation.log();
 			LoggedEvent last = log.read(log.last());
 			if (last != null) {
-				this.session.send(this.messages.withOutput(last), this.requestId);
+				send(this.messages.withOutput(last));
 			}
 		}
 	}
@@ -98,10 +112,23 @@ final class Delivery {
 	private void sendEvents() {
 		try (EventReader events = new EventReader(this.generation.log(), this.after)) {
 			LoggedEvent event = events.next(LONGER_THAN_ANY_GENERATION);
-			while (event != null) {
-				this.session.send(this.messages.of(event), this.requestId);
+			while (event != null && send(this.messages.of(event))) {
 				event = (event.event() instanceof GenerationEvent.End) ? null : events.next(LONGER_THAN_ANY_GENERATION);
 			}
+		}
+	}
+
+	/** Sends a message, unless it was stopped; says whether to go on. */
+	private boolean send(byte[] message) {
+		this.sending.lock();
+		try {
+			if (!this.stopped) {
+				this.session.send(message, this.requestId);
+			}
+			return !this.stopped;
+		}
+		finally {
+			this.sending.unlock();
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.sluice.api.stomp;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -229,6 +230,36 @@ class StompDoorTests extends DoorTests {
 		assertThat(client.untilEnd()).extracting((frame) -> frame.header("request-id"))
 			.containsExactly("second", "second");
 		assertNothingFollows(client);
+	}
+
+	@Test
+	void keepsTheSocketWhenBusyDeliveriesAreReplaced() throws Exception {
+		this.bedrock.answer((exchange) -> {
+			exchange.startStream().messageStart();
+			for (int i = 0; i < 400; i++) {
+				exchange.delta("w" + i).pause(Duration.ofMillis(1));
+			}
+			exchange.messageStop("end_turn").metadata(1, 400);
+		});
+		StompClient client = this.gateway.stomp().generate(STREAM, "request-id:0");
+		String id = client.next().json().path("generationId").asString();
+
+		for (int i = 1; i <= 40; i++) {
+			client.send("/app/generations/" + id + "/resume", "", "request-id:" + i);
+			int newest = i;
+			List<Frame> frames = new ArrayList<>();
+			while (frames.size() < 5) {
+				Frame frame = client.next();
+				if (frame.header("request-id").equals("" + newest)) {
+					frames.add(frame);
+				}
+			}
+			assertThat(frames).extracting((frame) -> frame.json().path("sequence").asInt())
+				.containsExactly(1, 2, 3, 4, 5);
+		}
+
+		assertThat(client.untilEnd().getLast().type()).isEqualTo("completed");
+		assertThat(client.closed()).isFalse();
 	}
 
 	@Test
