@@ -2,8 +2,10 @@ package dev.sluice.api;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.sluice.orchestration.generation.GenerationService;
 import dev.sluice.testing.FakeBedrock;
@@ -110,11 +112,22 @@ public abstract class DoorTests {
 		return (Map<?, ?>) ReflectionTestUtils.getField(store, part);
 	}
 
-	private Collection<?> watchedClients() {
+	/** The id of the generation that began last. */
+	protected String newestGeneration() {
+		return Stream.of("running", "retained")
+			.flatMap((part) -> store(part).keySet().stream())
+			.map(String.class::cast)
+			.max(Comparator.naturalOrder())
+			.orElseThrow();
+	}
+
+	/** The requests whose clients are watched. */
+	protected Collection<?> watchedClients() {
 		return (Collection<?>) ReflectionTestUtils.getField(this.clients, "watched");
 	}
 
-	private int watchers() {
+	/** How many readers there are of generations that have ended. */
+	protected int watchers() {
 		return store("retained").values()
 			.stream()
 			.mapToInt((generation) -> ((Number) ReflectionTestUtils.invokeMethod(generation, "watchers")).intValue())

@@ -4,6 +4,8 @@ import dev.sluice.api.Problem;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.simp.stomp.StompCommand;
@@ -18,9 +20,17 @@ import org.springframework.web.socket.messaging.StompSubProtocolErrorHandler;
  */
 final class StompErrors extends StompSubProtocolErrorHandler {
 
+	private static final Logger logger = LoggerFactory.getLogger(StompErrors.class);
+
 	@Override
 	public Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> frame, Throwable failure) {
 		Problem problem = Problem.of(failureOf(frame, failure));
+		if (frame != null) {
+			logger.error("A frame could not be handled", failure);
+		}
+		else {
+			logger.info("A frame was refused as {}", problem.code());
+		}
 		StompHeaderAccessor cause = (frame != null)
 				? MessageHeaderAccessor.getAccessor(frame, StompHeaderAccessor.class) : null;
 		StompHeaderAccessor headers = headersOf(problem, (cause != null) ? cause.getReceipt() : null);

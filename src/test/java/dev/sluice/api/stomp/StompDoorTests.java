@@ -433,6 +433,18 @@ class StompDoorTests extends DoorTests {
 		assertNothingFollows(idle);
 	}
 
+	/** The last frame goes out while another may still be on its way. */
+	@Test
+	void alwaysTellsWhyItEndsAConnection() throws Exception {
+		for (int i = 0; i < 200; i++) {
+			try (StompClient client = this.gateway.stomp()) {
+				client.text("nonsense\n\n\0");
+
+				assertThat(client.next().command()).isEqualTo("ERROR");
+			}
+		}
+	}
+
 	@Test
 	void refusesAFrameThatIsTooLarge() throws Exception {
 		StompClient client = this.gateway.stomp();
