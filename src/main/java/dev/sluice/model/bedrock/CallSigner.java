@@ -1,9 +1,11 @@
 package dev.sluice.model.bedrock;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.apache.hc.core5.http.HttpMessage;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -14,11 +16,6 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
-import software.amazon.awssdk.http.ContentStreamProvider;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 
 /** Gives a call the headers that the SDK would give it, and its signature. */
 final class CallSigner {
@@ -26,44 +23,43 @@ final class CallSigner {
 	/** No real secret, for a Bedrock on this machine that asks for none. */
 	private static final AwsBasicCredentials ANYBODY = AwsBasicCredentials.create("local", "local");
 
-	private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+	private final SigV4 signer;
 
 	private final AwsCredentialsProvider credentials;
 
-	private final String region;
+	private final String host;
 
 	private final @Nullable String bearerToken;
 
-	private CallSigner(AwsCredentialsProvider credentials, String region, @Nullable String bearerToken) {
+	private CallSigner(AwsCredentialsProvider credentials, BedrockEndpoint endpoint, @Nullable String bearerToken) {
 		this.credentials = credentials;
-		this.region = region;
+		this.signer = new SigV4(endpoint.region().id());
+		this.host = hostOf(endpoint.uri());
 		this.bearerToken = bearerToken;
 	}
 
 	static CallSigner of(BedrockEndpoint endpoint) {
-		return new CallSigner(endpoint.local() ? localCredentials() : defaultCredentials(), endpoint.region().id(),
-				bearerToken());
+		return new CallSigner(endpoint.local() ? localCredentials() : defaultCredentials(), endpoint, bearerToken());
 	}
 
-	/** The request without its body, with all headers. */
-	SdkHttpRequest sign(URI uri, byte[] body) {
+	void sign(HttpMessage call, String path, byte[] body) {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
-		SdkHttpRequest.Builder request = SdkHttpRequest.builder()
-			.method(SdkHttpMethod.POST)
-			.uri(uri)
-			.putHeader("Content-Type", "application/json")
-			.putHeader("amz-sdk-invocation-id", new UUID(random.nextLong(), random.nextLong()).toString())
-			.putHeader("amz-sdk-request", "attempt=1; max=1");
+		call.addHeader("Host", this.host);
+		call.addHeader("Content-Type", "application/json");
+		call.addHeader("amz-sdk-invocation-id", new UUID(random.nextLong(), random.nextLong()).toString());
+		call.addHeader("amz-sdk-request", "attempt=1; max=1");
 		if (this.bearerToken != null) {
-			return request.putHeader("Authorization", "Bearer " + this.bearerToken).build();
+			call.addHeader("Authorization", "Bearer " + this.bearerToken);
 		}
-		return this.signer
-			.sign((sign) -> sign.identity(this.credentials.resolveCredentials())
-				.request(request.build())
-				.payload(ContentStreamProvider.fromByteArrayUnsafe(body))
-				.putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "bedrock")
-				.putProperty(AwsV4HttpSigner.REGION_NAME, this.region))
-			.request();
+		else {
+			this.signer.sign(call, this.host, path, body, this.credentials.resolveCredentials(), Instant.now());
+		}
+	}
+
+	/** A port is told where it isn't the scheme's own. */
+	private static String hostOf(URI endpoint) {
+		boolean own = endpoint.getPort() < 0 || endpoint.getPort() == ("https".equals(endpoint.getScheme()) ? 443 : 80);
+		return own ? endpoint.getHost() : endpoint.getHost() + ":" + endpoint.getPort();
 	}
 
 	private static @Nullable String bearerToken() {

@@ -1,8 +1,10 @@
 package dev.sluice.model.bedrock;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
@@ -11,7 +13,23 @@ final class ModelPaths {
 
 	private static final int MOST_CACHED = 1_000;
 
-	private final Map<String, URI> cache = new ConcurrentHashMap<>();
+	/**
+	 * One model's address.
+	 *
+	 * @param canonical the path as Signature Version 4 wants it, encoded twice
+	 */
+	record Address(URI uri, String canonical) {
+
+		private static Address of(URI uri) {
+			return new Address(uri,
+					Arrays.stream(uri.normalize().getRawPath().split("/", -1))
+						.map(SdkHttpUtils::urlEncode)
+						.collect(Collectors.joining("/")));
+		}
+
+	}
+
+	private final Map<String, Address> cache = new ConcurrentHashMap<>();
 
 	private final String base;
 
@@ -23,16 +41,17 @@ final class ModelPaths {
 		this.operation = operation;
 	}
 
-	URI of(String modelId) {
-		URI known = this.cache.get(modelId);
+	Address of(String modelId) {
+		Address known = this.cache.get(modelId);
 		if (known != null) {
 			return known;
 		}
-		URI uri = URI.create(this.base + "/model/" + SdkHttpUtils.urlEncode(modelId) + "/" + this.operation);
+		Address address = Address
+			.of(URI.create(this.base + "/model/" + SdkHttpUtils.urlEncode(modelId) + "/" + this.operation));
 		if (this.cache.size() < MOST_CACHED) {
-			this.cache.put(modelId, uri);
+			this.cache.put(modelId, address);
 		}
-		return uri;
+		return address;
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.sluice.model.bedrock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -99,14 +98,13 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 
 	private HttpUriRequestBase prepare(ModelPaths paths, ModelRequest request, CallScope scope) {
 		scope.check();
-		URI uri = paths.of(request.modelId());
+		ModelPaths.Address address = paths.of(request.modelId());
 		byte[] body = ConverseRequestWriter.write(request);
-		HttpUriRequestBase call = new HttpUriRequestBase("POST", uri);
+		HttpUriRequestBase call = new HttpUriRequestBase("POST", address.uri());
 		call.setConfig(BedrockHttp.CONFIG);
 		call.addHeader("User-Agent", "sluice");
 		try {
-			this.signer.sign(uri, body)
-				.forEachHeader((name, values) -> values.forEach((value) -> call.addHeader(name, value)));
+			this.signer.sign(call, address.canonical(), body);
 		}
 		catch (SdkException ex) {
 			throw new ModelException(Reason.ACCESS_DENIED, "No credentials for the call", ex);

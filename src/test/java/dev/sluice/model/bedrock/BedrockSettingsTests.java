@@ -115,8 +115,10 @@ class BedrockSettingsTests {
 		RecordedRequest request = call();
 
 		assertThat(request.header("authorization")).matches("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/\\d{8}/eu-west-1"
-				+ "/bedrock/aws4_request, SignedHeaders=amz-sdk-invocation-id;amz-sdk-request;content-type;host;"
+				+ "/bedrock/aws4_request, SignedHeaders=content-type;host;"
 				+ "x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=[0-9a-f]{64}");
+		SignatureV4 signature = SignatureV4.of(request);
+		assertThat(signature.signature()).isEqualTo(signature.expected(request, "secret"));
 		assertThat(request.header("x-amz-security-token")).isEqualTo("token");
 		assertThat(request.header("x-amz-content-sha256"))
 			.isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(request.body())));
