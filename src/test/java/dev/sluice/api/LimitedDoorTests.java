@@ -190,12 +190,12 @@ class LimitedDoorTests extends DoorTests {
 		this.bedrock.take();
 		String id = newestGeneration();
 
+		await().until(() -> this.gateway.generation(id).path("status").asString().equals("completed"));
 		await().atMost(Duration.ofSeconds(5)).until(() -> watchers() == 0);
 
 		client.read();
 		assertThat(client.closeCode()).isGreaterThanOrEqualTo(1000);
 		assertThat(client.untaken().size()).isLessThan(23);
-		assertThat(this.gateway.generation(id).path("status").asString()).isEqualTo("completed");
 	}
 
 	@Test
