@@ -66,7 +66,7 @@ class ConfigurationTests {
 				RetryProperties[maxAttempts=4, baseDelay=PT0.25S, maxDelay=PT5S]
 				SimulatedProperties[firstToken=PT0.1S, betweenTokens=PT0.02S]
 				TimeLimits[firstToken=PT1M, betweenTokens=PT30S, total=PT10M]
-				StompProperties[idleTimeout=PT10M, connectionLimit=PT2H, heartBeat=PT10S, maxMessageSize=1048576B, \
+				StompProperties[idleTimeout=PT10M, connectionLimit=PT2H, heartBeat=PT10S, maxMessageSize=262144B, \
 				sendTimeLimit=PT20S, sendBufferSize=524288B]""".formatted(totalBytes));
 	}
 

@@ -99,8 +99,9 @@ public final class ClientWatch implements AutoCloseable {
 					this.waiting.clientStays();
 				}
 			}
-			catch (RuntimeException ex) {
-				logger.debug("A look at a connection failed", ex);
+			catch (Throwable ex) {
+				// One look that fails must not end the watch over the others.
+				logger.error("A look at a connection failed", ex);
 			}
 		}
 

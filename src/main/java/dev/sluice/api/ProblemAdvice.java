@@ -6,6 +6,7 @@ import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,12 @@ class ProblemAdvice {
 	@ExceptionHandler
 	void broken(IOException ex) {
 		logger.debug("The response could not be sent", ex);
+	}
+
+	/** Tomcat reads a query when it is first asked for. */
+	@ExceptionHandler
+	void unreadable(InvalidParameterException ex, HttpServletResponse response) throws IOException {
+		ProblemWriter.write(response, Problem.of(Failure.invalid(null, "The query could not be read")));
 	}
 
 	@ExceptionHandler

@@ -1,6 +1,9 @@
 package dev.sluice.api;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.GenerationException;
@@ -8,14 +11,24 @@ import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.stereotype.Component;
 
-/** Reads the bodies of HTTP requests, up to the configured size. */
+/**
+ * Reads the bodies of HTTP requests, up to the configured size; all that are being read
+ * take no more than an eighth of the heap.
+ */
 @Component
 public final class RequestBody {
 
+	private static final int STEP = 64 * 1024;
+
 	private final int limit;
+
+	private final long most;
+
+	private final AtomicLong reading = new AtomicLong();
 
 	RequestBody(ApiProperties properties) {
 		this.limit = (int) properties.maxRequestSize().toBytes();
+		this.most = Math.max(this.limit, Runtime.getRuntime().maxMemory() / 8);
 	}
 
 	/**
@@ -27,18 +40,43 @@ public final class RequestBody {
 		if (announced > this.limit) {
 			throw tooLarge();
 		}
-		byte[] body;
+		long[] taken = new long[1];
 		try {
-			body = (announced > 0) ? request.getInputStream().readNBytes((int) announced)
-					: request.getInputStream().readNBytes(this.limit + 1);
+			return Json.read(read(request.getInputStream(), announced, taken), GenerationBody.class);
 		}
 		catch (IOException _) {
 			throw new GenerationException(ErrorCode.INVALID_REQUEST, "The body could not be read to its end");
 		}
-		if (body.length > this.limit) {
-			throw tooLarge();
+		finally {
+			this.reading.addAndGet(-taken[0]);
 		}
-		return Json.read(body, GenerationBody.class);
+	}
+
+	private byte[] read(InputStream in, long announced, long[] taken) throws IOException {
+		if (announced > 0 && announced <= STEP) {
+			take((int) announced, taken);
+			return in.readNBytes((int) announced);
+		}
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		byte[] step;
+		do {
+			take(STEP, taken);
+			step = in.readNBytes(STEP);
+			body.writeBytes(step);
+			if (body.size() > this.limit) {
+				throw tooLarge();
+			}
+		}
+		while (step.length == STEP);
+		return body.toByteArray();
+	}
+
+	private void take(int bytes, long[] taken) {
+		taken[0] += bytes;
+		if (this.reading.addAndGet(bytes) > this.most) {
+			throw new GenerationException(ErrorCode.MODEL_UNAVAILABLE,
+					"The gateway reads as many requests as it may; try again");
+		}
 	}
 
 	private GenerationException tooLarge() {

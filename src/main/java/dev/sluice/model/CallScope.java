@@ -113,7 +113,18 @@ public final class CallScope {
 			due = List.copyOf(this.callbacks);
 			this.callbacks.clear();
 		}
-		due.forEach(Runnable::run);
+		RuntimeException failure = null;
+		for (Runnable callback : due) {
+			try {
+				callback.run();
+			}
+			catch (RuntimeException ex) {
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
 	}
 
 	private void remove(Runnable callback) {

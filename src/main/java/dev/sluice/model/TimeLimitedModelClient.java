@@ -5,6 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Ends calls that outlast their scope's deadline, and streams that stay silent for too
  * long. One watching thread looks at all running calls in turn, so a token costs one
@@ -13,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 final class TimeLimitedModelClient implements ModelClient, AutoCloseable {
 
 	private static final Duration TICK = Duration.ofMillis(100);
+
+	private static final Logger logger = LoggerFactory.getLogger(TimeLimitedModelClient.class);
 
 	private final ModelClient backend;
 
@@ -65,10 +70,20 @@ final class TimeLimitedModelClient implements ModelClient, AutoCloseable {
 			long now = System.nanoTime();
 			for (Watched call : this.running) {
 				if (call.overdue(now)) {
-					call.scope.expire();
+					expire(call);
 				}
 			}
 			LockSupport.parkNanos(TICK.toNanos());
+		}
+	}
+
+	/** One call that can't be ended must not end the watch over the others. */
+	private static void expire(Watched call) {
+		try {
+			call.scope.expire();
+		}
+		catch (Throwable ex) {
+			logger.error("A call could not be ended", ex);
 		}
 	}
 

@@ -355,8 +355,8 @@ class FailureParityTests extends DoorTests {
 		assertThat(Gateway.masked(client.events().getLast().data())).isEqualTo("""
 				{"type":"urn:sluice:problem:model-throttled","title":"The model takes no more requests for now",\
 				"status":503,"code":"model-throttled","detail":"The model takes no more requests for now",\
-				"retryAfter":2,"traceId":"TRACE","usage":{"inputTokens":1,"outputTokens":0,"cacheReadTokens":0,\
-				"cacheWriteTokens":0,"estimated":true}}""");
+				"retryAfter":2,"traceId":"TRACE","usage":{"inputTokens":0,"outputTokens":0,"cacheReadTokens":0,\
+				"cacheWriteTokens":0}}""");
 		assertThat(client.head().header("X-Trace-Id"))
 			.isEqualTo(client.events().getLast().json().path("traceId").asString());
 	}

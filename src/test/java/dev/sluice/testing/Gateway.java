@@ -73,6 +73,10 @@ public final class Gateway {
 	}
 
 	public SseClient followAfter(String id, long after) {
+		return followAfter(id, Long.toString(after));
+	}
+
+	public SseClient followAfter(String id, String after) {
 		return SseClient.follow(this.port, "/v1/generations/" + id + "/events?after=" + after);
 	}
 

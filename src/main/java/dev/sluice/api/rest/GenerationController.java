@@ -61,7 +61,8 @@ class GenerationController {
 			respondAsync(wanted, preferences, response);
 		}
 		else {
-			Duration longest = (preferences.patience() != null) ? preferences.patience() : this.syncTimeout;
+			Duration longest = (preferences.patience() != null && preferences.patience().isPositive())
+					? preferences.patience() : this.syncTimeout;
 			Generation generation = complete(wanted, longest, request);
 			writeOutcome(generation, response);
 		}

@@ -16,6 +16,8 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client that follows a log. It has no thread: whoever has news (the thread that
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * costs a position in the log and nothing else.
  */
 final class EventStream implements WriteListener, AsyncListener, ClientWatch.Waiting {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventStream.class);
 
 	private final Generation generation;
 
@@ -84,9 +88,15 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 		async.setTimeout(0);
 		EventStream stream = new EventStream(generation, after, async, async.getResponse().getOutputStream(),
 				keepAlive);
-		async.addListener(stream);
-		stream.watch = clients.watch(request, stream);
-		stream.out.setWriteListener(stream);
+		try {
+			async.addListener(stream);
+			stream.watch = clients.watch(request, stream);
+			stream.out.setWriteListener(stream);
+		}
+		catch (RuntimeException ex) {
+			stream.release();
+			throw ex;
+		}
 	}
 
 	@Override
@@ -127,7 +137,12 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 			try {
 				write();
 			}
-			catch (IOException | RuntimeException _) {
+			catch (IOException | IllegalStateException _) {
+				// The connection is gone, or the web server has given it up.
+				this.left = true;
+			}
+			catch (Throwable ex) {
+				logger.error("The events of {} could not be written", this.generation.id(), ex);
 				this.left = true;
 			}
 			if (this.left) {
@@ -154,9 +169,11 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 	 * Writes what there is, to be flushed together; {@code false} if there is nothing.
 	 */
 	private boolean writeNews() throws IOException {
+		// Looked at first: what is appended after the look is news, not the end.
+		boolean ended = this.log.ended();
 		LoggedEvent next = this.log.read(this.position + 1);
 		if (next == null) {
-			if (this.log.ended()) {
+			if (ended) {
 				close();
 				return false;
 			}
@@ -177,23 +194,27 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 	}
 
 	private void close() {
-		release();
-		try {
-			this.async.complete();
-		}
-		catch (IllegalStateException _) {
-			// The web server has completed it after an error of its own.
+		if (release()) {
+			try {
+				this.async.complete();
+			}
+			catch (IllegalStateException _) {
+				// The web server has completed it after an error of its own.
+			}
 		}
 	}
 
-	private void release() {
-		if (this.released.compareAndSet(false, true)) {
-			this.subscription.close();
-			if (this.watch != null) {
-				this.watch.close();
-			}
-			this.interest.close();
+	/** Lets go of everything but the response; whether this call was the first. */
+	private boolean release() {
+		if (!this.released.compareAndSet(false, true)) {
+			return false;
 		}
+		this.subscription.close();
+		if (this.watch != null) {
+			this.watch.close();
+		}
+		this.interest.close();
+		return true;
 	}
 
 	@Override

@@ -51,7 +51,13 @@ class EventStreamController {
 		GenerationRequest wanted = this.bodies.read(request).toRequest(DOOR, OnDisconnect.CANCEL);
 		Generation generation = this.generations.start(wanted);
 		response.setHeader("Location", "/v1/generations/" + generation.id());
-		stream(generation, 0, request, response);
+		try {
+			stream(generation, 0, request, response);
+		}
+		catch (IOException | RuntimeException ex) {
+			generation.cancel();
+			throw ex;
+		}
 	}
 
 	@GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import dev.sluice.api.GenerationJson;
 import dev.sluice.orchestration.generation.GenerationEvent;
 import dev.sluice.orchestration.generation.LoggedEvent;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
@@ -34,12 +35,25 @@ final class SseEncoding implements LoggedEvent.Encoding {
 	public byte[] encode(LoggedEvent logged) {
 		byte[] id = Long.toString(logged.sequence()).getBytes(StandardCharsets.US_ASCII);
 		if (logged.event() instanceof GenerationEvent.Delta(String text)) {
-			return concat(ID, id, DELTA, JsonStringEncoder.getInstance().quoteAsUTF8(text), DELTA_END);
+			byte[] quoted = quote(text);
+			if (quoted != null) {
+				return concat(ID, id, DELTA, quoted, DELTA_END);
+			}
 		}
 		byte[] type = ("\nevent: " + GenerationJson.typeOf(logged.event()) + "\ndata: ")
 			.getBytes(StandardCharsets.US_ASCII);
 		byte[] data = GenerationJson.object((json) -> GenerationJson.writeFields(json, logged.event()));
 		return concat(ID, id, type, onOneLine(data), END);
+	}
+
+	/** Nothing if the text has half a surrogate pair, which has no UTF-8. */
+	private static byte @Nullable [] quote(String text) {
+		try {
+			return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+		}
+		catch (IllegalArgumentException _) {
+			return null;
+		}
 	}
 
 	/**

@@ -1,9 +1,5 @@
 package dev.sluice.api.stomp;
 
-import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
-
-import dev.sluice.orchestration.generation.EventLog;
 import dev.sluice.orchestration.generation.EventReader;
 import dev.sluice.orchestration.generation.Generation;
 import dev.sluice.orchestration.generation.GenerationEvent;
@@ -26,15 +22,13 @@ final class Delivery {
 
 	}
 
-	private static final Duration LONGER_THAN_ANY_GENERATION = Duration.ofDays(1);
-
 	private final StompSession session;
 
 	private final Generation generation;
 
 	private final Mode mode;
 
-	private final long after;
+	private final EventReader events;
 
 	private final @Nullable String requestId;
 
@@ -48,16 +42,11 @@ final class Delivery {
 
 	private final Thread thread;
 
-	/** Held while the socket is written to: an interrupt would close it. */
-	private final ReentrantLock sending = new ReentrantLock();
-
-	private volatile boolean stopped;
-
 	Delivery(StompSession session, Generation generation, Mode mode, long after, @Nullable String requestId) {
 		this.session = session;
 		this.generation = generation;
 		this.mode = mode;
-		this.after = after;
+		this.events = new EventReader(generation.log(), after);
 		this.requestId = requestId;
 		this.messages = new StompMessages(generation, requestId);
 		this.interest = generation.watch();
@@ -74,20 +63,14 @@ final class Delivery {
 
 	/** Lets go of the generation at once, even if the socket holds the thread up. */
 	void stop() {
-		this.stopped = true;
 		this.interest.close();
-		if (this.sending.tryLock()) {
-			try {
-				this.thread.interrupt();
-			}
-			finally {
-				this.sending.unlock();
-			}
-		}
+		// Not by an interrupt: one that meets the thread while it sends ends the
+		// connection.
+		this.events.stop();
 	}
 
 	private void run() {
-		try {
+		try (this.events) {
 			switch (this.mode) {
 				case RESPONSE -> sendResponse();
 				case STREAM -> sendEvents();
@@ -100,35 +83,17 @@ final class Delivery {
 	}
 
 	private void sendResponse() {
-		if (this.generation.await(LONGER_THAN_ANY_GENERATION)) {
-			EventLog log = this.generation.log();
-			LoggedEvent last = log.read(log.last());
-			if (last != null) {
-				send(this.messages.withOutput(last));
-			}
+		LoggedEvent last = this.events.last();
+		if (last != null) {
+			this.session.send(this.messages.withOutput(last), this.requestId);
 		}
 	}
 
 	private void sendEvents() {
-		try (EventReader events = new EventReader(this.generation.log(), this.after)) {
-			LoggedEvent event = events.next(LONGER_THAN_ANY_GENERATION);
-			while (event != null && send(this.messages.of(event))) {
-				event = (event.event() instanceof GenerationEvent.End) ? null : events.next(LONGER_THAN_ANY_GENERATION);
-			}
-		}
-	}
-
-	/** Sends a message, unless it was stopped; says whether to go on. */
-	private boolean send(byte[] message) {
-		this.sending.lock();
-		try {
-			if (!this.stopped) {
-				this.session.send(message, this.requestId);
-			}
-			return !this.stopped;
-		}
-		finally {
-			this.sending.unlock();
+		LoggedEvent event = this.events.next();
+		while (event != null) {
+			this.session.send(this.messages.of(event), this.requestId);
+			event = (event.event() instanceof GenerationEvent.End) ? null : this.events.next();
 		}
 	}
 

@@ -5,7 +5,6 @@ import dev.sluice.api.ApiProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SyncTaskExecutor;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.messaging.simp.config.ChannelRegistration;
 import org.springframework.messaging.simp.config.MessageBrokerRegistry;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
@@ -15,8 +14,9 @@ import org.springframework.web.socket.config.annotation.WebSocketTransportRegist
 import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
 
 /**
- * STOMP at {@code /ws}. Frames of one client are handled in their order, on virtual
- * threads; what is sent to a client is written by the thread that has it.
+ * STOMP at {@code /ws}. A client's frames are handled in their order by the virtual
+ * thread that reads its socket, so that one who sends faster than he is answered is held
+ * up by TCP; what is sent to a client is written by the thread that has it.
  */
 @Configuration(proxyBeanMethods = false)
 class StompConfiguration implements WebSocketMessageBrokerConfigurer {
@@ -45,7 +45,6 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
 		registry.addEndpoint("/ws")
 			.setAllowedOriginPatterns(this.api.allowedOrigins().toArray(String[]::new))
 			.addInterceptors(new UpgradeOnly());
-		registry.setPreserveReceiveOrder(true);
 		registry.setErrorHandler(new StompErrors());
 	}
 
@@ -63,13 +62,12 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
 		registration.setMessageSizeLimit((int) this.properties.maxMessageSize().toBytes())
 			.setSendTimeLimit((int) this.properties.sendTimeLimit().toMillis())
 			.setSendBufferSizeLimit((int) this.properties.sendBufferSize().toBytes())
-			.addDecoratorFactory(
-					(handler) -> new StompConnections(handler, this.sessions, this.scheduler, this.properties));
+			.addDecoratorFactory((handler) -> new StompConnections(handler, this.sessions, this.properties));
 	}
 
 	@Override
 	public void configureClientInboundChannel(ChannelRegistration registration) {
-		registration.executor(new VirtualThreadTaskExecutor("stomp-in-")).interceptors(this.gate);
+		registration.executor(new SyncTaskExecutor()).interceptors(this.gate);
 	}
 
 	@Override

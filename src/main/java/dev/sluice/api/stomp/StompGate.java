@@ -25,6 +25,8 @@ import org.springframework.stereotype.Component;
 @Component
 class StompGate implements ExecutorChannelInterceptor {
 
+	private static final int MOST_OF_AN_ID = 256;
+
 	private final StompSessions sessions;
 
 	StompGate(StompSessions sessions) {
@@ -98,11 +100,12 @@ class StompGate implements ExecutorChannelInterceptor {
 			return refuse(session, frame,
 					Failure.of(ErrorCode.NOT_FOUND, "There is nothing to subscribe to but " + StompSession.ANSWERS));
 		}
-		if (frame.getSubscriptionId() == null) {
-			return refuse(session, frame, Failure.invalid("id", "A SUBSCRIBE needs an id"));
+		String id = frame.getSubscriptionId();
+		if (id == null || id.length() > MOST_OF_AN_ID) {
+			return refuse(session, frame, Failure.invalid("id", "A SUBSCRIBE needs an id of at most 256 characters"));
 		}
-		session.subscribe(frame.getSubscriptionId());
-		return true;
+		return session.subscribe(id) || refuse(session, frame,
+				Failure.of(ErrorCode.CONFLICT, "The id is in use, or there are more subscriptions than anybody needs"));
 	}
 
 	/**

@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("sluice.stomp")
 record StompProperties(@DefaultValue("10m") Duration idleTimeout, @DefaultValue("2h") Duration connectionLimit,
-		@DefaultValue("10s") Duration heartBeat, @DefaultValue("1MB") DataSize maxMessageSize,
+		@DefaultValue("10s") Duration heartBeat, @DefaultValue("256KB") DataSize maxMessageSize,
 		@DefaultValue("20s") Duration sendTimeLimit, @DefaultValue("512KB") DataSize sendBufferSize) {
 
 	StompProperties {

@@ -1,17 +1,24 @@
 package dev.sluice.api.stomp;
 
+import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.sluice.api.Problem;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.simp.stomp.StompCommand;
 import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.MessageBuilder;
 import org.springframework.util.MimeTypeUtils;
+import org.springframework.web.socket.CloseStatus;
+import org.springframework.web.socket.WebSocketSession;
 
 /** One client: what it subscribed to, and what is being delivered to it. */
 final class StompSession {
@@ -20,6 +27,16 @@ final class StompSession {
 	static final String ANSWERS = "/user/queue/generations";
 
 	static final String REQUEST_ID = "request-id";
+
+	private static final Logger logger = LoggerFactory.getLogger(StompSession.class);
+
+	private static final CloseStatus LIVED_LONG_ENOUGH = CloseStatus.GOING_AWAY.withReason("Connection limit reached");
+
+	private static final int MOST_SUBSCRIPTIONS = 16;
+
+	private final WebSocketSession connection;
+
+	private final Instant openedAt = Instant.now();
 
 	private final String id;
 
@@ -31,17 +48,34 @@ final class StompSession {
 	/** Deliveries by the generation's id. */
 	private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
 
+	private final ReentrantLock sending = new ReentrantLock();
+
 	private volatile boolean closed;
 
 	private long messages;
 
-	StompSession(String id, MessageChannel toClient) {
-		this.id = id;
+	StompSession(WebSocketSession connection, MessageChannel toClient) {
+		this.connection = connection;
+		this.id = connection.getId();
 		this.toClient = toClient;
 	}
 
-	void subscribe(String subscription) {
-		this.subscriptions.add(subscription);
+	Instant openedAt() {
+		return this.openedAt;
+	}
+
+	void endConnection() {
+		try {
+			this.connection.close(LIVED_LONG_ENOUGH);
+		}
+		catch (IOException ex) {
+			logger.debug("A connection could not be closed", ex);
+		}
+	}
+
+	/** Whether there is room for the subscription. */
+	boolean subscribe(String subscription) {
+		return this.subscriptions.size() < MOST_SUBSCRIPTIONS && this.subscriptions.add(subscription);
 	}
 
 	void unsubscribe(String subscription) {
@@ -52,8 +86,22 @@ final class StompSession {
 		return !this.subscriptions.isEmpty();
 	}
 
-	/** Sends a message to the client; blocks while its socket takes no more. */
+	/**
+	 * Sends a message to the client; blocks while its socket takes no more, and while
+	 * another message is being sent. Spring's buffer for a slow socket is thus left to
+	 * heart-beats.
+	 */
 	void send(byte[] json, @Nullable String requestId) {
+		this.sending.lock();
+		try {
+			sendToAll(json, requestId);
+		}
+		finally {
+			this.sending.unlock();
+		}
+	}
+
+	private void sendToAll(byte[] json, @Nullable String requestId) {
 		for (String subscription : this.subscriptions) {
 			StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.MESSAGE);
 			headers.setSessionId(this.id);
@@ -108,7 +156,7 @@ final class StompSession {
 		this.deliveries.values().forEach(Delivery::stop);
 	}
 
-	private synchronized String nextMessageId() {
+	private String nextMessageId() {
 		return this.id + "-" + this.messages++;
 	}
 

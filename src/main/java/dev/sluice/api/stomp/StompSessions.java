@@ -1,5 +1,6 @@
 package dev.sluice.api.stomp;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -8,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.messaging.MessageChannel;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.web.socket.WebSocketSession;
 
 /** The clients that are connected. */
 @Component
@@ -18,18 +21,32 @@ class StompSessions {
 
 	private final MessageChannel toClients;
 
-	StompSessions(@Lazy @Qualifier("clientOutboundChannel") MessageChannel toClients) {
+	private final StompProperties properties;
+
+	StompSessions(@Lazy @Qualifier("clientOutboundChannel") MessageChannel toClients, StompProperties properties) {
 		this.toClients = toClients;
+		this.properties = properties;
 	}
 
-	void open(String id) {
-		this.sessions.put(id, new StompSession(id, this.toClients));
+	void open(WebSocketSession connection) {
+		this.sessions.put(connection.getId(), new StompSession(connection, this.toClients));
 	}
 
-	void close(String id) {
-		StompSession session = this.sessions.remove(id);
+	void close(WebSocketSession connection) {
+		StompSession session = this.sessions.remove(connection.getId());
 		if (session != null) {
 			session.close();
+		}
+	}
+
+	/** Ends connections that have lived for long enough. */
+	@Scheduled(fixedDelay = 1000)
+	void endOld() {
+		Instant oldest = Instant.now().minus(this.properties.connectionLimit());
+		for (StompSession session : this.sessions.values()) {
+			if (session.openedAt().isBefore(oldest)) {
+				Thread.ofVirtual().name("stomp-limit").start(session::endConnection);
+			}
 		}
 	}
 

@@ -6,12 +6,16 @@ import java.util.regex.Pattern;
 import dev.sluice.model.ModelException;
 import dev.sluice.model.ModelException.Reason;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** What Bedrock's errors mean. An error is known by its type, else by its HTTP status. */
 final class BedrockErrors {
+
+	private static final Logger logger = LoggerFactory.getLogger(BedrockErrors.class);
 
 	private static final int MESSAGE_LIMIT = 300;
 
@@ -66,10 +70,15 @@ final class BedrockErrors {
 	private static ModelException of(Reason reason, String type, String where, @Nullable String message,
 			@Nullable Throwable cause) {
 		String text = type + " (" + where + ")";
-		if (message != null) {
-			text += ": " + message.substring(0, Math.min(message.length(), MESSAGE_LIMIT));
-		}
-		return new ModelException(reason, text, cause);
+		String excerpt = (message != null) ? message.substring(0, Math.min(message.length(), MESSAGE_LIMIT)) : "";
+		return switch (reason) {
+			// What finds fault with a request may quote it.
+			case REJECTED, CONTEXT_TOO_LONG, MODEL_ERROR, BROKEN -> {
+				logger.debug("{}: {}", text, excerpt);
+				yield new ModelException(reason, text, cause);
+			}
+			default -> new ModelException(reason, excerpt.isEmpty() ? text : text + ": " + excerpt, cause);
+		};
 	}
 
 	private static String orEmpty(@Nullable String message) {

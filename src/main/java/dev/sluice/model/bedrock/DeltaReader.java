@@ -19,6 +19,9 @@ import tools.jackson.core.JsonToken;
  */
 final class DeltaReader {
 
+	/** A block is no event before it ends, so no log bounds it. */
+	private static final int MOST_OF_A_BLOCK = 25_000_000;
+
 	private @Nullable ModelEvent event;
 
 	/** Only counts alone: Bedrock adds members that mean nothing, such as padding. */
@@ -121,6 +124,9 @@ final class DeltaReader {
 	}
 
 	private void append(@Nullable OpenBlock block) {
+		if (block != null && block.size() > MOST_OF_A_BLOCK) {
+			throw new ModelException(Reason.BROKEN, "The stream has a block without an end");
+		}
 		if (block instanceof ToolCall call && this.toolInput != null) {
 			call.input().append(this.toolInput);
 		}

@@ -12,6 +12,9 @@ sealed interface OpenBlock {
 
 	ContentPart part();
 
+	/** What has come so far. */
+	int size();
+
 	/** Nothing if blocks of this kind are passed on as they arrive. */
 	static @Nullable OpenBlock read(JsonParser json) {
 		@Nullable OpenBlock block = null;
@@ -44,6 +47,11 @@ sealed interface OpenBlock {
 		}
 
 		@Override
+		public int size() {
+			return this.input.length();
+		}
+
+		@Override
 		public ContentPart part() {
 			return new ContentPart.ToolUse(this.id, this.name, this.input.isEmpty() ? "{}" : this.input.toString());
 		}
@@ -64,6 +72,11 @@ sealed interface OpenBlock {
 				}
 			}
 			return new Picture(ConverseJson.required(format, "image.format"), new ByteArrayOutputStream());
+		}
+
+		@Override
+		public int size() {
+			return this.bytes.size();
 		}
 
 		@Override

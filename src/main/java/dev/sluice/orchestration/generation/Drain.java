@@ -30,17 +30,18 @@ final class Drain {
 
 	void run() {
 		List<Generation> generations = List.copyOf(this.store.running());
-		if (generations.isEmpty()) {
-			return;
+		if (!generations.isEmpty()) {
+			logger.info("Waiting up to {} for {} running generations", this.grace, generations.size());
 		}
-		logger.info("Waiting up to {} for {} running generations", this.grace, generations.size());
 		awaitAll(generations, System.nanoTime() + this.grace.toNanos());
 		List<Generation> late = generations.stream().filter((generation) -> generation.end() == null).toList();
 		late.forEach((generation) -> generation.abort(SHUTTING_DOWN));
 		long end = System.nanoTime() + LAST_WORDS.toNanos();
 		awaitAll(late, end);
-		awaitReaders(generations, end);
-		logger.info("{} generations finished, {} were ended", generations.size() - late.size(), late.size());
+		awaitReaders(end);
+		if (!generations.isEmpty()) {
+			logger.info("{} generations finished, {} were ended", generations.size() - late.size(), late.size());
+		}
 	}
 
 	private static void awaitAll(List<Generation> generations, long deadline) {
@@ -49,10 +50,9 @@ final class Drain {
 		}
 	}
 
-	private static void awaitReaders(List<Generation> generations, long deadline) {
+	private void awaitReaders(long deadline) {
 		try {
-			while (System.nanoTime() < deadline
-					&& generations.stream().anyMatch((generation) -> generation.watchers() > 0)) {
+			while (System.nanoTime() < deadline && this.store.hasReaders()) {
 				Thread.sleep(10);
 			}
 		}

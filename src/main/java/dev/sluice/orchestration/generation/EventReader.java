@@ -1,11 +1,10 @@
 package dev.sluice.orchestration.generation;
 
-import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads a log in order, on one thread that may wait. */
+/** Reads a log in order, on one thread that waits for what is not there yet. */
 public final class EventReader implements AutoCloseable {
 
 	private final EventLog log;
@@ -14,43 +13,69 @@ public final class EventReader implements AutoCloseable {
 
 	private volatile @Nullable Thread waiting;
 
+	private volatile boolean stopped;
+
+	private volatile boolean awaitsEnd;
+
 	private long position;
 
 	/** Begins behind the event with the sequence {@code after}; 0 for all. */
 	public EventReader(EventLog log, long after) {
 		this.log = log;
 		this.position = after;
-		this.subscription = log.onAppend(() -> LockSupport.unpark(this.waiting));
+		this.subscription = log.onAppend(this::wake);
 	}
 
-	/**
-	 * The next event, or {@code null} if none came in time or the reader was interrupted.
-	 */
-	public @Nullable LoggedEvent next(Duration longest) {
-		LoggedEvent next = this.log.read(this.position + 1);
-		if (next == null) {
-			long deadline = System.nanoTime() + longest.toNanos();
-			this.waiting = Thread.currentThread();
-			next = this.log.read(this.position + 1);
-			while (next == null && !Thread.currentThread().isInterrupted()) {
-				long left = deadline - System.nanoTime();
-				if (left <= 0) {
-					break;
-				}
-				LockSupport.parkNanos(this, left);
-				next = this.log.read(this.position + 1);
-			}
-			this.waiting = null;
-		}
+	/** Waits for the next event; nothing once the reader is stopped. */
+	public @Nullable LoggedEvent next() {
+		this.awaitsEnd = false;
+		LoggedEvent next = await(this.position + 1);
 		if (next != null) {
 			this.position++;
 		}
 		return next;
 	}
 
+	/** Waits for the last event; nothing once the reader is stopped. */
+	public @Nullable LoggedEvent last() {
+		this.awaitsEnd = true;
+		return await(Long.MAX_VALUE);
+	}
+
+	/** Ends the waiting, from any thread. What is there is not read any more either. */
+	public void stop() {
+		this.stopped = true;
+		LockSupport.unpark(this.waiting);
+	}
+
 	@Override
 	public void close() {
 		this.subscription.close();
+	}
+
+	private @Nullable LoggedEvent await(long sequence) {
+		LoggedEvent event = read(sequence);
+		if (event == null && !this.stopped) {
+			this.waiting = Thread.currentThread();
+			for (event = read(sequence); event == null && !this.stopped; event = read(sequence)) {
+				LockSupport.park(this);
+			}
+			this.waiting = null;
+		}
+		return this.stopped ? null : event;
+	}
+
+	private @Nullable LoggedEvent read(long sequence) {
+		if (sequence < Long.MAX_VALUE) {
+			return this.log.read(sequence);
+		}
+		return this.log.ended() ? this.log.read(this.log.last()) : null;
+	}
+
+	private void wake() {
+		if (!this.awaitsEnd || this.log.ended()) {
+			LockSupport.unpark(this.waiting);
+		}
 	}
 
 }

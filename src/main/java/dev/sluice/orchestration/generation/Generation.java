@@ -13,13 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** One request and its answer: an id, a state, and the log of what happened. */
 public final class Generation {
 
-	/** Where a generation stands. */
-	public enum Status {
-
-		RUNNING, COMPLETED, FAILED, CANCELLED
-
-	}
-
 	/**
 	 * One reader's interest; when the last one is closed, {@link OnDisconnect} decides.
 	 * Closing twice does nothing.
@@ -43,6 +36,8 @@ public final class Generation {
 
 	private final InMemoryEventLog log;
 
+	private final long promptBytes;
+
 	private final AtomicInteger watchers = new AtomicInteger();
 
 	private final CountDownLatch done = new CountDownLatch(1);
@@ -53,12 +48,14 @@ public final class Generation {
 
 	private volatile @Nullable Failure abortion;
 
-	Generation(String id, String model, OnDisconnect onDisconnect, CallScope scope, InMemoryEventLog log) {
+	Generation(String id, String model, OnDisconnect onDisconnect, CallScope scope, InMemoryEventLog log,
+			long promptBytes) {
 		this.id = id;
 		this.model = model;
 		this.onDisconnect = onDisconnect;
 		this.scope = scope;
 		this.log = log;
+		this.promptBytes = promptBytes;
 	}
 
 	public String id() {
@@ -86,15 +83,6 @@ public final class Generation {
 	/** How it ended, {@code null} while it runs. */
 	public GenerationEvent.@Nullable End end() {
 		return this.end;
-	}
-
-	public Status status() {
-		return switch (this.end) {
-			case null -> Status.RUNNING;
-			case GenerationEvent.Completed _ -> Status.COMPLETED;
-			case GenerationEvent.Failed _ -> Status.FAILED;
-			case GenerationEvent.Cancelled _ -> Status.CANCELLED;
-		};
 	}
 
 	/** The answer as far as it has come. */
@@ -150,6 +138,11 @@ public final class Generation {
 		return this.abortion;
 	}
 
+	/** About what the prompt takes while it runs. */
+	long promptBytes() {
+		return this.promptBytes;
+	}
+
 	CallScope scope() {
 		return this.scope;
 	}
@@ -160,11 +153,15 @@ public final class Generation {
 
 	/** Appends the last event; nothing may be appended afterwards. */
 	void end(GenerationEvent.End event) {
-		this.log.append(event);
-		this.endedAt = Instant.now();
-		this.end = event;
-		this.log.signal();
-		this.done.countDown();
+		try {
+			this.endedAt = Instant.now();
+			this.end = event;
+			this.log.append(event);
+			this.log.signal();
+		}
+		finally {
+			this.done.countDown();
+		}
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import dev.sluice.model.message.Usage;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -29,6 +31,8 @@ final class GenerationMeters {
 	private final Map<Key, Timer> durations = new ConcurrentHashMap<>();
 
 	private final Map<Key, Timer> firstTokens = new ConcurrentHashMap<>();
+
+	private final Map<Key, Counter> estimated = new ConcurrentHashMap<>();
 
 	GenerationMeters(MeterRegistry registry, GenerationStore store) {
 		this.registry = registry;
@@ -58,11 +62,30 @@ final class GenerationMeters {
 			case GenerationEvent.Failed(Failure failure, var _, var _) -> failure.code().code();
 			case GenerationEvent.Cancelled _ -> "cancelled";
 		};
+		countEstimated(end.usage(), model);
 		this.durations
 			.computeIfAbsent(new Key(door, model, outcome),
 					(key) -> timer("gen_ai.server.request.duration", "From the request to the last event",
 							tags(key).and("error.type", key.outcome())))
 			.record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	/** What the model's own meter can't count, since the backend never told. */
+	private void countEstimated(Usage usage, String model) {
+		if (usage.estimated()) {
+			count("input", usage.inputTokens(), model);
+			count("output", usage.outputTokens(), model);
+		}
+	}
+
+	private void count(String type, long tokens, String model) {
+		this.estimated
+			.computeIfAbsent(new Key("", model, type),
+					(key) -> Counter.builder("sluice.tokens.estimated")
+						.description("Tokens of cancelled and failed calls, about")
+						.tags("gen_ai.request.model", key.model(), "gen_ai.token.type", key.outcome())
+						.register(this.registry))
+			.increment(tokens);
 	}
 
 	private static Tags tags(Key key) {

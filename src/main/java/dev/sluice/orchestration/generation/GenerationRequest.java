@@ -3,6 +3,7 @@ package dev.sluice.orchestration.generation;
 import java.util.List;
 import java.util.Map;
 
+import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,17 @@ public record GenerationRequest(String door, @Nullable String model, @Nullable S
 	public GenerationRequest with(OnDisconnect other) {
 		return new GenerationRequest(this.door, this.model, this.system, this.messages, this.parameters, other,
 				this.metadata, this.traceId);
+	}
+
+	/** About what it takes in memory: its text, and once more as the backend reads it. */
+	long bytes() {
+		long characters = (this.system != null) ? this.system.length() : 0;
+		for (Message message : this.messages) {
+			for (ContentPart part : message.content()) {
+				characters += part.size();
+			}
+		}
+		return 3 * characters;
 	}
 
 }

@@ -7,6 +7,7 @@ import dev.sluice.model.ModelException;
 import dev.sluice.model.ModelReply;
 import dev.sluice.model.ModelRequest;
 import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.Usage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,9 +108,13 @@ final class GenerationRun implements ModelEventSink {
 	}
 
 	private void end(GenerationEvent.End end) {
-		this.meters.ended(this.request.door(), this.generation.model(), end, System.nanoTime() - this.start);
-		this.generation.end(end);
-		this.store.retain(this.generation);
+		try {
+			this.meters.ended(this.request.door(), this.generation.model(), end, System.nanoTime() - this.start);
+			this.generation.end(end);
+		}
+		finally {
+			this.store.retain(this.generation);
+		}
 	}
 
 	private static GenerationEvent eventOf(ContentPart part) {
@@ -123,24 +128,38 @@ final class GenerationRun implements ModelEventSink {
 	private GenerationEvent.End endOf(Throwable ex) {
 		Failure abortion = this.generation.abortion();
 		if (abortion != null) {
-			return failed(abortion, ex);
+			return failed(abortion, estimate(), ex);
 		}
 		return switch (ex) {
 			case ModelException failure when failure.reason() == ModelException.Reason.CANCELLED ->
-				new GenerationEvent.Cancelled(EstimatedUsage.of(this.modelRequest, this.log));
-			case ModelException failure -> failed(ModelFailures.failureOf(failure.reason()), ex);
-			case GenerationException refusal -> failed(refusal.failure(), ex);
+				new GenerationEvent.Cancelled(usage(failure.reason()));
+			case ModelException failure ->
+				failed(ModelFailures.failureOf(failure.reason()), usage(failure.reason()), ex);
+			case GenerationException refusal -> failed(refusal.failure(), estimate(), ex);
 			default -> {
 				logger.error("A fault in {}", this.generation.id(), ex);
-				yield failed(Failure.of(ErrorCode.INTERNAL_ERROR, "The request could not be carried out"), ex);
+				yield failed(Failure.of(ErrorCode.INTERNAL_ERROR, "The request could not be carried out"), estimate(),
+						ex);
 			}
 		};
 	}
 
-	private GenerationEvent.Failed failed(Failure failure, Throwable cause) {
+	private GenerationEvent.Failed failed(Failure failure, Usage usage, Throwable cause) {
 		logger.warn("{} failed as {}: {}", this.generation.id(), failure.code().code(), cause.toString());
-		return new GenerationEvent.Failed(failure, EstimatedUsage.of(this.modelRequest, this.log),
-				this.request.traceId());
+		return new GenerationEvent.Failed(failure, usage, this.request.traceId());
+	}
+
+	/** A backend that refused a call has used nothing. */
+	private Usage usage(ModelException.Reason reason) {
+		boolean refused = this.first && switch (reason) {
+			case THROTTLED, NOT_READY, UNAVAILABLE, REJECTED, CONTEXT_TOO_LONG, ACCESS_DENIED, UNKNOWN_MODEL -> true;
+			case INTERNAL, CONNECTION, BROKEN, MODEL_ERROR, TIMEOUT, CANCELLED -> false;
+		};
+		return refused ? Usage.NONE : estimate();
+	}
+
+	private Usage estimate() {
+		return EstimatedUsage.of(this.modelRequest, this.log);
 	}
 
 }

@@ -105,8 +105,13 @@ public class GenerationService {
 			.id();
 		this.store.enter();
 		Generation generation = new Generation(this.ids.next(), alias, request.onDisconnect(), CallScope.lasting(limit),
-				new InMemoryEventLog(this.properties.log(), this.store::account));
+				new InMemoryEventLog(this.properties.log(), this.store::account), request.bytes());
 		this.store.add(generation);
+		if (this.draining) {
+			// The drain may have looked before it was added.
+			this.store.abandon(generation);
+			throw new GenerationException(Drain.SHUTTING_DOWN);
+		}
 		return new GenerationRun(generation, request, new ModelRequest(modelId, request.system(), request.messages(),
 				request.parameters(), request.metadata()), this.store, this.meters);
 	}

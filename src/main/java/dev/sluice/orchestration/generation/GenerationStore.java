@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,19 +47,41 @@ final class GenerationStore {
 		this.admitted.decrementAndGet();
 	}
 
+	/**
+	 * Takes in a generation whose prompt fits; the place is given back if it does not.
+	 */
 	void add(Generation generation) {
+		try {
+			account(generation.promptBytes());
+		}
+		catch (GenerationException ex) {
+			leave();
+			throw ex;
+		}
 		this.running.put(generation.id(), generation);
 	}
 
-	/** Moves a generation from the running to the retained. */
+	/** Moves a generation from the running to the retained, and gives its place back. */
 	void retain(Generation generation) {
-		long unaccounted = generation.writableLog().pack();
 		this.retained.put(generation.id(), generation);
-		this.running.remove(generation.id());
-		this.oldestFirst.add(generation);
-		this.bytes.addAndGet(unaccounted);
-		leave();
-		evict();
+		if (this.running.remove(generation.id()) != null) {
+			leave();
+			try {
+				this.bytes.addAndGet(generation.writableLog().pack() - generation.promptBytes());
+			}
+			finally {
+				this.oldestFirst.add(generation);
+				evict();
+			}
+		}
+	}
+
+	/** Forgets a generation that was never run. */
+	void abandon(Generation generation) {
+		if (this.running.remove(generation.id()) != null) {
+			leave();
+			this.bytes.addAndGet(-generation.promptBytes());
+		}
 	}
 
 	@Nullable Generation find(String id) {
@@ -71,6 +94,12 @@ final class GenerationStore {
 
 	Collection<Generation> running() {
 		return this.running.values();
+	}
+
+	/** Whether anybody still reads. */
+	boolean hasReaders() {
+		return Stream.concat(this.running.values().stream(), this.retained.values().stream())
+			.anyMatch((generation) -> generation.watchers() > 0);
 	}
 
 	int retainedCount() {

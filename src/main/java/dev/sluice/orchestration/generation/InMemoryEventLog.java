@@ -6,6 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A log in memory, bounded in events and bytes. */
 final class InMemoryEventLog implements EventLog {
@@ -17,6 +19,8 @@ final class InMemoryEventLog implements EventLog {
 	private static final int LOG_OVERHEAD = 1024;
 
 	private static final int ACCOUNTING_STEP = 4096;
+
+	private static final Logger logger = LoggerFactory.getLogger(InMemoryEventLog.class);
 
 	private static final LoggedEvent[] NONE = {};
 
@@ -74,7 +78,12 @@ final class InMemoryEventLog implements EventLog {
 
 	void signal() {
 		for (Runnable listener : this.listeners) {
-			listener.run();
+			try {
+				listener.run();
+			}
+			catch (RuntimeException ex) {
+				logger.error("A reader failed", ex);
+			}
 		}
 	}
 

@@ -307,6 +307,31 @@ class SseDoorTests extends DoorTests {
 	}
 
 	@Test
+	void refusesAQueryThatCannotBeRead() {
+		SseClient client = this.gateway.stream(HI);
+		client.all();
+
+		SseClient follower = this.gateway.followAfter(client.generation(), "%zz");
+
+		assertThat(follower.head().status()).isEqualTo(400);
+		follower.ending();
+		assertThat(follower.wire()).contains("\"code\":\"invalid-request\"");
+	}
+
+	@Test
+	void carriesHalfASurrogatePairToTheEnd() {
+		this.bedrock.answer((exchange) -> exchange.startStream()
+			.messageStart()
+			.event("contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"text\":\"\\ud83d\"}}")
+			.messageStop("end_turn")
+			.metadata(1, 1));
+
+		SseClient client = this.gateway.stream(HI);
+
+		assertThat(client.all()).extracting(SseClient.Event::type).containsExactly("started", "delta", "completed");
+	}
+
+	@Test
 	void refusesBeforeTheStreamAsAPlainProblem() {
 		SseClient client = this.gateway.stream("{\"messages\":[]}");
 

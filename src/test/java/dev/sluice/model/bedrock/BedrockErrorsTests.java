@@ -12,6 +12,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class BedrockErrorsTests {
 
+	@Test
+	void keepsWhatMayQuoteAPromptOutOfTheMessage() {
+		byte[] body = bytes("{\"message\":\"Malformed input: my secret\"}");
+
+		assertThat(BedrockErrors.ofResponse(400, "ValidationException", "r1", body))
+			.hasMessage("ValidationException (400, request r1)");
+		assertThat(BedrockErrors.ofResponse(403, "AccessDeniedException", "r1", bytes("{\"message\":\"No access\"}")))
+			.hasMessage("AccessDeniedException (403, request r1): No access");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			429 | ThrottlingException           | Too many requests, please wait before trying again. | THROTTLED
@@ -45,7 +55,7 @@ class BedrockErrorsTests {
 
 		assertThat(BedrockErrors.ofResponse(status, header, "r1", body)).satisfies((ex) -> {
 			assertThat(ex.reason()).isEqualTo(reason);
-			assertThat(ex).hasMessage(type + " (" + status + ", request r1): " + message);
+			assertThat(ex).hasMessageStartingWith(type + " (" + status + ", request r1)");
 		});
 		assertThat(BedrockErrors.ofResponse(status, null, "r1", typedBody).reason()).isEqualTo(reason);
 	}

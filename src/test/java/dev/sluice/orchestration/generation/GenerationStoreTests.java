@@ -121,7 +121,8 @@ class GenerationStoreTests {
 		store.enter();
 		Generation generation = new Generation(this.ids.next(), "fast", OnDisconnect.FINISH,
 				CallScope.lasting(Duration.ofMinutes(1)), new InMemoryEventLog(
-						new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofMegabytes(16)), store::account));
+						new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofMegabytes(16)), store::account),
+				0);
 		store.add(generation);
 		return generation;
 	}

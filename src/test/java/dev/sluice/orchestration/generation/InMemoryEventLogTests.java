@@ -1,12 +1,12 @@
 package dev.sluice.orchestration.generation;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -149,11 +149,11 @@ class InMemoryEventLogTests {
 				readers.add(threads.submit((Callable<List<Long>>) () -> {
 					List<Long> seen = new ArrayList<>();
 					try (EventReader reader = new EventReader(log, after)) {
-						LoggedEvent event = reader.next(Duration.ofSeconds(10));
+						LoggedEvent event = reader.next();
 						while (event != null && !(event.event() instanceof GenerationEvent.End)) {
 							assertThat(event.event()).isEqualTo(new GenerationEvent.Delta("" + event.sequence()));
 							seen.add(event.sequence());
-							event = reader.next(Duration.ofSeconds(10));
+							event = reader.next();
 						}
 						assertThat(event).isNotNull();
 					}
@@ -177,9 +177,35 @@ class InMemoryEventLogTests {
 	}
 
 	@Test
-	void givesNothingToAReaderWhoseTimeIsUp() {
-		try (EventReader reader = new EventReader(log(10, "1MB"), 0)) {
-			assertThat(reader.next(Duration.ofMillis(20))).isNull();
+	void givesNothingToAReaderThatIsStopped() throws Exception {
+		InMemoryEventLog log = log(10, "1MB");
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+				EventReader waiting = new EventReader(log, 0);
+				EventReader behind = new EventReader(log, 0)) {
+			Future<LoggedEvent> next = threads.submit(waiting::next);
+
+			waiting.stop();
+			log.append(END);
+			behind.stop();
+
+			assertThat(next.get(10, TimeUnit.SECONDS)).isNull();
+			assertThat(behind.next()).as("What is there is not read any more").isNull();
+		}
+	}
+
+	@Test
+	void wakesWhoWaitsForTheEndAtTheEnd() throws Exception {
+		InMemoryEventLog log = log(10, "1MB");
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+				EventReader reader = new EventReader(log, 0)) {
+			Future<LoggedEvent> last = threads.submit(reader::last);
+
+			log.append(new GenerationEvent.Delta("x"));
+			log.signal();
+			log.append(END);
+			log.signal();
+
+			assertThat(last.get(10, TimeUnit.SECONDS).event()).isEqualTo(END);
 		}
 	}
 
