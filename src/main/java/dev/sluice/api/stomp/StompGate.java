@@ -117,10 +117,15 @@ class StompGate implements ExecutorChannelInterceptor {
 			return refuse(session, frame,
 					Failure.invalid("destination", "Subscribe to " + StompSession.ANSWERS + " before you send"));
 		}
+		String requestId = frame.getFirstNativeHeader(StompSession.REQUEST_ID);
+		if (requestId != null && requestId.length() > MOST_OF_AN_ID) {
+			Failure failure = Failure.invalid(StompSession.REQUEST_ID, "request-id must be at most 256 characters");
+			session.send(StompMessages.failed(Problem.of(failure), null), null);
+			return false;
+		}
 		String destination = frame.getDestination();
 		if (destination == null || !destination.startsWith("/app/")) {
 			Problem problem = Problem.of(Failure.of(ErrorCode.NOT_FOUND, "There is no such destination to send to"));
-			String requestId = frame.getFirstNativeHeader(StompSession.REQUEST_ID);
 			session.send(StompMessages.failed(problem, requestId), requestId);
 			return false;
 		}

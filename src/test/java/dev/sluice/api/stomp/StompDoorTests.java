@@ -375,6 +375,16 @@ class StompDoorTests extends DoorTests {
 	}
 
 	@Test
+	void refusesARequestIdThatEveryAnswerWouldCarry() throws Exception {
+		StompClient client = this.gateway.stomp();
+
+		client.generate(HI, "request-id:" + "x".repeat(300));
+
+		assertThat(client.next().json().path("code").asString()).isEqualTo("invalid-request");
+		assertThat(this.bedrock.requests()).isEmpty();
+	}
+
+	@Test
 	void tellsAClientThatWouldNotHearTheAnswer() throws Exception {
 		StompClient client = StompClient.open(this.gateway.port());
 		client.frame("CONNECT", "", "accept-version:1.2", "host:localhost");
