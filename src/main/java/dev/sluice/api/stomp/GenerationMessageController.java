@@ -71,8 +71,10 @@ class GenerationMessageController {
 	void cancel(@DestinationVariable String id, Message<byte[]> message) {
 		act(message, (session, requestId) -> {
 			Generation generation = find(id);
+			// Looked at first: a delivery that hears of the end is gone at once.
+			boolean follows = session.follows(id);
 			generation.cancel();
-			if (!session.follows(id)) {
+			if (!follows) {
 				session.begin(new Delivery(session, generation, Delivery.Mode.RESPONSE, 0, requestId));
 			}
 		});
