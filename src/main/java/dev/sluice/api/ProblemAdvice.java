@@ -60,6 +60,9 @@ class ProblemAdvice {
 			case 404 -> ErrorCode.NOT_FOUND;
 			case 409 -> ErrorCode.CONFLICT;
 			case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
+			// What HTTP finds fault with in a request, though it counts it as the
+			// server's.
+			case 501, 505 -> ErrorCode.INVALID_REQUEST;
 			case 503 -> ErrorCode.MODEL_UNAVAILABLE;
 			default -> status.is4xxClientError() ? ErrorCode.INVALID_REQUEST : ErrorCode.INTERNAL_ERROR;
 		};

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.sluice.orchestration.generation.ErrorCode;
+import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -36,6 +37,11 @@ public final class RequestBody {
 	 * @throws GenerationException if it is too large, cut short, or not what it should be
 	 */
 	public GenerationBody read(HttpServletRequest request) {
+		String coding = request.getHeader("Content-Encoding");
+		if (coding != null && !coding.equalsIgnoreCase("identity")) {
+			throw new GenerationException(Failure.invalid("Content-Encoding",
+					"Content-Encoding must be identity: bodies are read as they are"));
+		}
 		long announced = request.getContentLengthLong();
 		if (announced > this.limit) {
 			throw tooLarge();

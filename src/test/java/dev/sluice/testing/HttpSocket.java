@@ -172,6 +172,16 @@ public final class HttpSocket implements AutoCloseable {
 		return line.toString(StandardCharsets.UTF_8).stripTrailing();
 	}
 
+	/** Closes the sending half only. */
+	public void shutdownOutput() {
+		try {
+			this.socket.shutdownOutput();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	/** Lets go without a word: the gateway's next write is answered by a reset. */
 	public void reset() {
 		try {

@@ -165,6 +165,11 @@ public final class SseClient implements AutoCloseable {
 		return this.wire.toString();
 	}
 
+	/** Closes the sending half only. */
+	public void shutdownOutput() {
+		this.socket.shutdownOutput();
+	}
+
 	/** Resets the connection. */
 	public void reset() {
 		this.socket.reset();

@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import dev.sluice.api.ClientWatch;
 import dev.sluice.api.GenerationJson;
+import dev.sluice.api.Preferences;
 import dev.sluice.api.Problem;
 import dev.sluice.api.ProblemWriter;
 import dev.sluice.api.RequestBody;

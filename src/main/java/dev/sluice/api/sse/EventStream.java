@@ -110,8 +110,20 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 		}
 	}
 
+	/**
+	 * The client has closed the connection, or its sending half: it has no say in whether
+	 * the generation runs on, but if it still reads it is told how that ends. If not, the
+	 * next write fails.
+	 */
 	@Override
 	public void clientLeft() {
+		if (this.watch != null) {
+			this.watch.close();
+		}
+		this.interest.close();
+	}
+
+	private void connectionLost() {
 		this.left = true;
 		wake();
 	}
@@ -219,17 +231,17 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 
 	@Override
 	public void onError(Throwable failure) {
-		clientLeft();
+		connectionLost();
 	}
 
 	@Override
 	public void onError(AsyncEvent event) {
-		clientLeft();
+		connectionLost();
 	}
 
 	@Override
 	public void onTimeout(AsyncEvent event) {
-		clientLeft();
+		connectionLost();
 	}
 
 	@Override

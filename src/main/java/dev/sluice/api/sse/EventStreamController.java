@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import dev.sluice.api.ApiProperties;
 import dev.sluice.api.ClientWatch;
+import dev.sluice.api.Preferences;
 import dev.sluice.api.RequestBody;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
@@ -49,6 +50,11 @@ class EventStreamController {
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	void generate(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		GenerationRequest wanted = this.bodies.read(request).toRequest(DOOR, OnDisconnect.CANCEL);
+		if (Preferences.of(request.getHeaders("Prefer")).respondAsync()) {
+			// The stream is the answer that Accept asks for; that it runs on is what is
+			// left of the preference.
+			wanted = wanted.with(OnDisconnect.FINISH);
+		}
 		Generation generation = this.generations.start(wanted);
 		response.setHeader("Location", "/v1/generations/" + generation.id());
 		try {

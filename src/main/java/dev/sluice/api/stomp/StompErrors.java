@@ -25,7 +25,7 @@ final class StompErrors extends StompSubProtocolErrorHandler {
 	@Override
 	public Message<byte[]> handleClientMessageProcessingError(@Nullable Message<byte[]> frame, Throwable failure) {
 		Problem problem = Problem.of(failureOf(frame, failure));
-		if (frame != null) {
+		if (frame != null && !outOfOrder(frame, failure)) {
 			logger.error("A frame could not be handled", failure);
 		}
 		else {
@@ -48,8 +48,16 @@ final class StompErrors extends StompSubProtocolErrorHandler {
 		return headers;
 	}
 
+	/** Spring has no session before the first CONNECT, and none for a second one. */
+	private static boolean outOfOrder(@Nullable Message<byte[]> frame, Throwable failure) {
+		return frame != null && failure instanceof IllegalStateException;
+	}
+
 	/** Without a frame it was the reading that failed. */
 	private static Failure failureOf(@Nullable Message<byte[]> frame, Throwable failure) {
+		if (outOfOrder(frame, failure)) {
+			return Failure.invalid(null, "The frame comes out of order: CONNECT first, and once");
+		}
 		if (frame != null) {
 			return Failure.of(ErrorCode.INTERNAL_ERROR, "The frame could not be handled");
 		}

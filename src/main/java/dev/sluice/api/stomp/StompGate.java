@@ -16,6 +16,7 @@ import org.springframework.messaging.simp.stomp.StompHeaderAccessor;
 import org.springframework.messaging.support.ExecutorChannelInterceptor;
 import org.springframework.messaging.support.MessageHeaderAccessor;
 import org.springframework.stereotype.Component;
+import org.springframework.web.socket.CloseStatus;
 
 /**
  * Sees every frame of a client first: keeps its subscriptions, lets nobody send to other
@@ -82,12 +83,24 @@ class StompGate implements ExecutorChannelInterceptor {
 				yield true;
 			}
 			case SEND -> checkSend(session, frame);
-			case CONNECT, STOMP, DISCONNECT, ACK, NACK -> true;
+			case DISCONNECT -> disconnect(session, frame);
+			case CONNECT, STOMP, ACK, NACK -> true;
 			case BEGIN, COMMIT, ABORT ->
 				refuse(session, frame, Failure.invalid(null, "There are no transactions here"));
 			case CONNECTED, MESSAGE, RECEIPT, ERROR ->
 				refuse(session, frame, Failure.invalid(null, "This is a frame for a server to send"));
 		};
+	}
+
+	/** A client that says good-bye has left, whatever becomes of its socket. */
+	private static boolean disconnect(StompSession session, StompHeaderAccessor frame) {
+		session.leave();
+		if (frame.getReceipt() == null) {
+			// The broker would have nothing but an ERROR to answer with.
+			session.endConnection(CloseStatus.NORMAL);
+			return false;
+		}
+		return true;
 	}
 
 	/** One thread may handle many frames, each with a trace id of its own. */

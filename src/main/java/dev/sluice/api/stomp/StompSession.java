@@ -30,8 +30,6 @@ final class StompSession {
 
 	private static final Logger logger = LoggerFactory.getLogger(StompSession.class);
 
-	private static final CloseStatus LIVED_LONG_ENOUGH = CloseStatus.GOING_AWAY.withReason("Connection limit reached");
-
 	private static final int MOST_SUBSCRIPTIONS = 16;
 
 	private final WebSocketSession connection;
@@ -64,9 +62,9 @@ final class StompSession {
 		return this.openedAt;
 	}
 
-	void endConnection() {
+	void endConnection(CloseStatus status) {
 		try {
-			this.connection.close(LIVED_LONG_ENOUGH);
+			this.connection.close(status);
 		}
 		catch (IOException ex) {
 			logger.debug("A connection could not be closed", ex);
@@ -78,8 +76,11 @@ final class StompSession {
 		return this.subscriptions.size() < MOST_SUBSCRIPTIONS && this.subscriptions.add(subscription);
 	}
 
+	/** A client that hears no answers any more has left those that are on their way. */
 	void unsubscribe(String subscription) {
-		this.subscriptions.remove(subscription);
+		if (this.subscriptions.remove(subscription) && this.subscriptions.isEmpty()) {
+			this.deliveries.values().forEach(Delivery::stop);
+		}
 	}
 
 	boolean listens() {
@@ -151,8 +152,10 @@ final class StompSession {
 		return this.deliveries.containsKey(generationId);
 	}
 
-	void close() {
+	/** The client has left: nothing is delivered any more. */
+	void leave() {
 		this.closed = true;
+		this.subscriptions.clear();
 		this.deliveries.values().forEach(Delivery::stop);
 	}
 

@@ -11,11 +11,14 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketSession;
 
 /** The clients that are connected. */
 @Component
 class StompSessions {
+
+	private static final CloseStatus LIVED_LONG_ENOUGH = CloseStatus.GOING_AWAY.withReason("Connection limit reached");
 
 	private final Map<String, StompSession> sessions = new ConcurrentHashMap<>();
 
@@ -35,7 +38,7 @@ class StompSessions {
 	void close(WebSocketSession connection) {
 		StompSession session = this.sessions.remove(connection.getId());
 		if (session != null) {
-			session.close();
+			session.leave();
 		}
 	}
 
@@ -45,7 +48,7 @@ class StompSessions {
 		Instant oldest = Instant.now().minus(this.properties.connectionLimit());
 		for (StompSession session : this.sessions.values()) {
 			if (session.openedAt().isBefore(oldest)) {
-				Thread.ofVirtual().name("stomp-limit").start(session::endConnection);
+				Thread.ofVirtual().name("stomp-limit").start(() -> session.endConnection(LIVED_LONG_ENOUGH));
 			}
 		}
 	}

@@ -81,7 +81,8 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 		ConverseStream stream = new ConverseStream(sink, scope);
 		try (CallScope.Registration _ = scope.onEnd(call::cancel)) {
 			HttpEntity entity = send(call);
-			if (entity.getContentType() == null || !entity.getContentType().startsWith(EVENT_STREAM)) {
+			if (entity.getContentType() == null
+					|| !entity.getContentType().regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())) {
 				throw new ModelException(Reason.BROKEN, "The answer is no event stream");
 			}
 			InputStream body = entity.getContent();

@@ -21,7 +21,8 @@ final class ModelFailures {
 				Failure.of(ErrorCode.MODEL_FAILED, "The gateway cannot use this model; its operator is told why");
 			case CONTEXT_TOO_LONG ->
 				Failure.of(ErrorCode.CONTEXT_TOO_LONG, "The prompt does not fit the model's window");
-			case TIMEOUT -> Failure.of(ErrorCode.DEADLINE_EXCEEDED, "The model took longer than the time limit");
+			case TIMEOUT ->
+				Failure.of(ErrorCode.DEADLINE_EXCEEDED, "The time limit ran out before the answer was complete");
 			case CANCELLED -> Failure.of(ErrorCode.INTERNAL_ERROR, "The generation was cancelled");
 		};
 	}

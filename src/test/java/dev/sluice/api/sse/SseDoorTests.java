@@ -165,6 +165,34 @@ class SseDoorTests extends DoorTests {
 	}
 
 	@Test
+	void tellsAClientThatStillReadsHowItEnded() throws Exception {
+		this.bedrock.answer((exchange) -> exchange.startStream().messageStart().delta("x").hang());
+		SseClient client = this.gateway.stream(HI);
+		client.next(2);
+		RecordedRequest upstream = this.bedrock.take();
+
+		client.shutdownOutput();
+
+		assertClosedAtOnce(upstream);
+		assertThat(client.all()).extracting(Event::type).containsExactly("started", "delta", "cancelled");
+	}
+
+	@Test
+	void runsOnWhenTheClientPrefersAnAsynchronousAnswer() throws Exception {
+		CountDownLatch go = new CountDownLatch(1);
+		this.bedrock.answer((exchange) -> exchange.await(go).whole(3));
+		SseClient client = this.gateway.stream(HI, "Prefer: respond-async");
+		client.next();
+		RecordedRequest upstream = this.bedrock.take();
+
+		client.reset();
+		assertThat(upstream.closedByClient()).failsWithin(AT_ONCE);
+		go.countDown();
+
+		assertThat(this.gateway.follow(client.generation()).all()).extracting(Event::type).endsWith("completed");
+	}
+
+	@Test
 	void stopsTheModelWhenTheClientResetsBeforeTheFirstToken() throws Exception {
 		this.bedrock.answer((exchange) -> exchange.hang());
 		SseClient client = this.gateway.stream(HI);

@@ -290,8 +290,43 @@ class StompDoorTests extends DoorTests {
 			assertThat(frame.command()).isEqualTo("RECEIPT");
 			assertThat(frame.header("receipt-id")).isEqualTo("bye");
 		});
-		client.close();
 		assertClosedAtOnce(upstream);
+	}
+
+	@Test
+	void takesAGoodByeWithoutAReceiptForOne() throws Exception {
+		this.bedrock.answer(FakeExchange::hang);
+		StompClient client = this.gateway.stomp().generate(STREAM);
+		RecordedRequest upstream = this.bedrock.take();
+		client.next();
+
+		client.frame("DISCONNECT", "", "why:lunch");
+
+		assertClosedAtOnce(upstream);
+		assertThat(client.closeCode()).isEqualTo(1000);
+	}
+
+	@Test
+	void stopsTheModelWhenNobodyHearsTheAnswerAnyMore() throws Exception {
+		this.bedrock.answer(FakeExchange::hang);
+		StompClient client = this.gateway.stomp().generate(STREAM);
+		RecordedRequest upstream = this.bedrock.take();
+		client.next();
+
+		client.frame("UNSUBSCRIBE", "", "id:sub-0");
+
+		assertClosedAtOnce(upstream);
+	}
+
+	@Test
+	void refusesASecondConnect() throws Exception {
+		StompClient client = this.gateway.stomp();
+
+		client.frame("CONNECT", "", "accept-version:1.2", "host:x");
+
+		Frame error = client.next();
+		assertThat(error.command()).isEqualTo("ERROR");
+		assertThat(error.json().path("code").asString()).isEqualTo("invalid-request");
 	}
 
 	@Test

@@ -1,4 +1,4 @@
-package dev.sluice.api.rest;
+package dev.sluice.api;
 
 import java.time.Duration;
 import java.util.Collections;
@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param patience how long the caller would wait for the answer, at most five minutes
  */
-record Preferences(boolean respondAsync, @Nullable Duration patience) {
+public record Preferences(boolean respondAsync, @Nullable Duration patience) {
 
-	static Preferences of(@Nullable Enumeration<String> headers) {
+	/** The preferences of all {@code Prefer} headers of a request. */
+	public static Preferences of(@Nullable Enumeration<String> headers) {
 		boolean async = false;
 		Duration wait = null;
 		for (String header : Collections.list((headers != null) ? headers : Collections.emptyEnumeration())) {
@@ -36,7 +37,7 @@ record Preferences(boolean respondAsync, @Nullable Duration patience) {
 	}
 
 	/** The value of {@code Preference-Applied}. */
-	String applied() {
+	public String applied() {
 		return (this.patience != null) ? "respond-async, wait=" + this.patience.toSeconds() : "respond-async";
 	}
 
