@@ -52,7 +52,7 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 
 	private final EventLog.Subscription subscription;
 
-	private ClientWatch.@Nullable Registration watch;
+	private volatile ClientWatch.@Nullable Registration watch;
 
 	private volatile boolean left;
 
@@ -94,7 +94,8 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 			stream.out.setWriteListener(stream);
 		}
 		catch (RuntimeException ex) {
-			stream.release();
+			// Completed too: a request that stays asynchronous would never be answered.
+			stream.close();
 			throw ex;
 		}
 	}
@@ -117,10 +118,7 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 	 */
 	@Override
 	public void clientLeft() {
-		if (this.watch != null) {
-			this.watch.close();
-		}
-		this.interest.close();
+		letGo();
 	}
 
 	private void connectionLost() {
@@ -222,11 +220,16 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 			return false;
 		}
 		this.subscription.close();
-		if (this.watch != null) {
-			this.watch.close();
+		letGo();
+		return true;
+	}
+
+	private void letGo() {
+		ClientWatch.Registration registration = this.watch;
+		if (registration != null) {
+			registration.close();
 		}
 		this.interest.close();
-		return true;
 	}
 
 	@Override

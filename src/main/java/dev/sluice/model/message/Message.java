@@ -16,8 +16,4 @@ public record Message(Role role, List<ContentPart> content) {
 		return new Message(Role.USER, List.of(new ContentPart.Text(text)));
 	}
 
-	public static Message assistant(String text) {
-		return new Message(Role.ASSISTANT, List.of(new ContentPart.Text(text)));
-	}
-
 }
