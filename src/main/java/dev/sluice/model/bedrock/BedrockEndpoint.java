@@ -1,24 +1,15 @@
 package dev.sluice.model.bedrock;
 
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.Optional;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.endpoint.AwsClientEndpointProvider;
+import dev.sluice.aws.AwsEndpoint;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.endpoint.DualstackEnabledProvider;
 import software.amazon.awssdk.awscore.endpoint.FipsEnabledProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
-import software.amazon.awssdk.regions.providers.AwsRegionProvider;
-import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.bedrockruntime.endpoints.BedrockRuntimeEndpointProvider;
 
 /**
@@ -30,17 +21,10 @@ import software.amazon.awssdk.services.bedrockruntime.endpoints.BedrockRuntimeEn
 record BedrockEndpoint(URI uri, Region region, boolean local) {
 
 	static BedrockEndpoint resolve() {
+		AwsEndpoint found = AwsEndpoint.find("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "aws.endpointUrlBedrockRuntime",
+				"bedrock_runtime");
 		Supplier<ProfileFile> profiles = ProfileFile::defaultProfileFile;
 		String profile = ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow();
-		Optional<URI> override = AwsClientEndpointProvider.builder()
-			.serviceEndpointOverrideEnvironmentVariable("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
-			.serviceEndpointOverrideSystemProperty("aws.endpointUrlBedrockRuntime")
-			.serviceProfileProperty("bedrock_runtime")
-			.profileFile(profiles)
-			.profileName(profile)
-			.resolveFromOverrides();
-		boolean local = override.map(URI::getHost).map(BedrockEndpoint::isLoopback).orElse(false);
-		Region region = region(override.isPresent(), local);
 		boolean fips = FipsEnabledProvider.builder()
 			.profileFile(profiles)
 			.profileName(profile)
@@ -53,48 +37,19 @@ record BedrockEndpoint(URI uri, Region region, boolean local) {
 			.build()
 			.isDualstackEnabled()
 			.orElse(false);
+		URI override = found.override();
 		URI uri = BedrockRuntimeEndpointProvider.defaultProvider()
-			.resolveEndpoint((params) -> params.region(region)
+			.resolveEndpoint((params) -> params.region(found.region())
 				.useFips(fips)
 				.useDualStack(dualstack)
-				.endpoint(override.map(URI::toString).orElse(null)))
+				.endpoint((override != null) ? override.toString() : null))
 			.join()
 			.url();
-		return new BedrockEndpoint(uri, region, local);
+		return new BedrockEndpoint(uri, found.region(), found.local());
 	}
 
-	/** The default chain ends at the instance metadata service, a network call. */
-	private static Region region(boolean overridden, boolean local) {
-		AwsRegionProvider chain = local
-				? new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
-				: new DefaultAwsRegionProviderChain();
-		try {
-			@Nullable Region region = chain.getRegion();
-			if (region != null) {
-				return region;
-			}
-		}
-		catch (SdkClientException ex) {
-			if (!overridden) {
-				throw new IllegalStateException("No AWS region is set for Bedrock: set AWS_REGION", ex);
-			}
-		}
-		return Region.US_EAST_1;
-	}
-
-	private static boolean isLoopback(String host) {
-		try {
-			return host.equalsIgnoreCase("localhost")
-					|| isAddress(host) && InetAddress.getByName(host).isLoopbackAddress();
-		}
-		catch (UnknownHostException _) {
-			return false;
-		}
-	}
-
-	/** Keeps a name from being looked up. */
-	private static boolean isAddress(String host) {
-		return host.startsWith("[") || host.chars().allMatch((letter) -> letter == '.' || Character.isDigit(letter));
+	AwsCredentialsProvider credentials() {
+		return new AwsEndpoint(this.uri, this.region, this.local).credentials();
 	}
 
 }

@@ -7,21 +7,10 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import org.apache.hc.core5.http.HttpMessage;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
 
 /** Gives a call the headers that the SDK would give it, and its signature. */
 final class CallSigner {
-
-	/** No real secret, for a Bedrock on this machine that asks for none. */
-	private static final AwsBasicCredentials ANYBODY = AwsBasicCredentials.create("local", "local");
 
 	private final SigV4 signer;
 
@@ -39,7 +28,7 @@ final class CallSigner {
 	}
 
 	static CallSigner of(BedrockEndpoint endpoint) {
-		return new CallSigner(endpoint.local() ? localCredentials() : defaultCredentials(), endpoint, bearerToken());
+		return new CallSigner(endpoint.credentials(), endpoint, bearerToken());
 	}
 
 	void sign(HttpMessage call, String path, byte[] body) {
@@ -65,20 +54,6 @@ final class CallSigner {
 	private static @Nullable String bearerToken() {
 		String property = System.getProperty("aws.bearerTokenBedrock");
 		return (property != null) ? property : System.getenv("AWS_BEARER_TOKEN_BEDROCK");
-	}
-
-	/** Renews what expires in the background, so that no call waits for it. */
-	private static AwsCredentialsProvider defaultCredentials() {
-		return DefaultCredentialsProvider.builder().asyncCredentialUpdateEnabled(true).build();
-	}
-
-	/**
-	 * The default chain but for the metadata services, which a newcomer's laptop lacks.
-	 */
-	static AwsCredentialsProvider localCredentials() {
-		return AwsCredentialsProviderChain.of(SystemPropertyCredentialsProvider.create(),
-				EnvironmentVariableCredentialsProvider.create(), WebIdentityTokenFileCredentialsProvider.create(),
-				ProfileCredentialsProvider.create(), StaticCredentialsProvider.create(ANYBODY));
 	}
 
 }

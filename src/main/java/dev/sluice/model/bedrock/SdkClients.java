@@ -63,8 +63,7 @@ final class SdkClients {
 		B configured = builder.region(endpoint.region())
 			.overrideConfiguration((override) -> override.retryStrategy(AwsRetryStrategy.doNotRetry()));
 		return endpoint.local()
-				? configured.endpointOverride(endpoint.uri()).credentialsProvider(CallSigner.localCredentials())
-				: configured;
+				? configured.endpointOverride(endpoint.uri()).credentialsProvider(endpoint.credentials()) : configured;
 	}
 
 }
