@@ -48,10 +48,13 @@ class ConfigurationTests {
 			Map.entry("sluice.model.simulated.between-tokens", "15s"),
 			Map.entry("sluice.model.time-limits.first-token", "16s"),
 			Map.entry("sluice.model.time-limits.between-tokens", "17s"),
-			Map.entry("sluice.model.time-limits.total", "18s"), Map.entry("sluice.stomp.idle-timeout", "19s"),
-			Map.entry("sluice.stomp.connection-limit", "20s"), Map.entry("sluice.stomp.heart-beat", "21s"),
-			Map.entry("sluice.stomp.max-message-size", "22KB"), Map.entry("sluice.stomp.send-time-limit", "23s"),
-			Map.entry("sluice.stomp.send-buffer-size", "24KB"));
+			Map.entry("sluice.model.time-limits.total", "18s"),
+			Map.entry("sluice.store.endpoint", "http://127.0.0.1:1"), Map.entry("sluice.store.table-prefix", "t-"),
+			Map.entry("sluice.store.create-tables", "true"), Map.entry("sluice.store.connect-timeout", "1s"),
+			Map.entry("sluice.store.timeout", "2s"), Map.entry("sluice.store.max-connections", "3"),
+			Map.entry("sluice.stomp.idle-timeout", "19s"), Map.entry("sluice.stomp.connection-limit", "20s"),
+			Map.entry("sluice.stomp.heart-beat", "21s"), Map.entry("sluice.stomp.max-message-size", "22KB"),
+			Map.entry("sluice.stomp.send-time-limit", "23s"), Map.entry("sluice.stomp.send-buffer-size", "24KB"));
 
 	@Test
 	void hasDefaultsThatAreSafe() {
@@ -67,7 +70,9 @@ class ConfigurationTests {
 				SimulatedProperties[firstToken=PT0.1S, betweenTokens=PT0.02S]
 				TimeLimits[firstToken=PT1M, betweenTokens=PT30S, total=PT10M]
 				StompProperties[idleTimeout=PT10M, connectionLimit=PT2H, heartBeat=PT10S, maxMessageSize=262144B, \
-				sendTimeLimit=PT20S, sendBufferSize=524288B]""".formatted(totalBytes));
+				sendTimeLimit=PT20S, sendBufferSize=524288B]
+				StoreProperties[endpoint=null, tablePrefix=sluice-, createTables=false, connectTimeout=PT0.4S, \
+				timeout=PT1S, maxConnections=64]""".formatted(totalBytes));
 	}
 
 	@Test
@@ -86,7 +91,9 @@ class ConfigurationTests {
 						SimulatedProperties[firstToken=PT14S, betweenTokens=PT15S]
 						TimeLimits[firstToken=PT16S, betweenTokens=PT17S, total=PT18S]
 						StompProperties[idleTimeout=PT19S, connectionLimit=PT20S, heartBeat=PT21S, maxMessageSize=22528B, \
-						sendTimeLimit=PT23S, sendBufferSize=24576B]""");
+						sendTimeLimit=PT23S, sendBufferSize=24576B]
+						StoreProperties[endpoint=http://127.0.0.1:1, tablePrefix=t-, createTables=true, connectTimeout=PT1S, \
+						timeout=PT2S, maxConnections=3]""");
 		assertThat(settings.keySet().stream().map(ConfigurationTests::general)).hasSameElementsAs(documentedNames());
 	}
 
@@ -97,8 +104,8 @@ class ConfigurationTests {
 				"sluice.generation.log.max-events=1", "sluice.model.default-model=unknown",
 				"sluice.model.models.fast.id=", "sluice.model.retry.max-attempts=0", "sluice.model.retry.max-delay=1ms",
 				"sluice.model.simulated.first-token=-1s", "sluice.model.time-limits.total=0s",
-				"sluice.stomp.idle-timeout=0s", "sluice.stomp.max-message-size=1B",
-				"sluice.stomp.send-buffer-size=3GB")) {
+				"sluice.store.timeout=0s", "sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s",
+				"sluice.stomp.max-message-size=1B", "sluice.stomp.send-buffer-size=3GB")) {
 			Map<String, String> settings = new TreeMap<>(CATALOGUE);
 			settings.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
 

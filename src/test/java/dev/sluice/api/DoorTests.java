@@ -11,6 +11,7 @@ import dev.sluice.orchestration.generation.GenerationService;
 import dev.sluice.testing.FakeBedrock;
 import dev.sluice.testing.FakeBedrockInitializer;
 import dev.sluice.testing.Gateway;
+import dev.sluice.testing.LocalDynamo;
 import dev.sluice.testing.RecordedRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,7 @@ import static org.awaitility.Awaitility.await;
 				"sluice.stomp.max-message-size=128KB", "sluice.stomp.heart-beat=500ms",
 				"management.prometheus.metrics.export.enabled=true" })
 @ActiveProfiles("local")
-@ContextConfiguration(initializers = FakeBedrockInitializer.class)
+@ContextConfiguration(initializers = { FakeBedrockInitializer.class, LocalDynamo.class })
 @Timeout(40)
 public abstract class DoorTests {
 

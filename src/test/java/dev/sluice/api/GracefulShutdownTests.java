@@ -13,6 +13,7 @@ import dev.sluice.testing.FakeBedrock;
 import dev.sluice.testing.FakeBedrockInitializer;
 import dev.sluice.testing.Gateway;
 import dev.sluice.testing.HttpSocket;
+import dev.sluice.testing.LocalDynamo;
 import dev.sluice.testing.SseClient;
 import dev.sluice.testing.SseClient.Event;
 import dev.sluice.testing.StompClient;
@@ -42,7 +43,7 @@ class GracefulShutdownTests {
 	@BeforeEach
 	void start() {
 		this.application = new SpringApplicationBuilder(SluiceApplication.class).profiles("local")
-			.initializers(new FakeBedrockInitializer())
+			.initializers(new FakeBedrockInitializer(), new LocalDynamo())
 			.run("--server.port=0", "--sluice.model.provider=bedrock", "--sluice.generation.shutdown-grace=3s");
 		this.gateway = new Gateway(((WebServerApplicationContext) this.application).getWebServer().getPort());
 	}

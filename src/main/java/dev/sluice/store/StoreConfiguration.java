@@ -1,0 +1,36 @@
+package dev.sluice.store;
+
+import dev.sluice.aws.AwsEndpoint;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The client of DynamoDB. As the SDK makes it by itself, an unreachable table would hold
+ * a caller up for most of a minute.
+ */
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	DynamoDbClient dynamoDbClient(StoreProperties properties) {
+		AwsEndpoint endpoint = AwsEndpoint.find("AWS_ENDPOINT_URL_DYNAMODB", "aws.endpointUrlDynamoDB", "dynamodb",
+				properties.endpoint());
+		return endpoint.configure(DynamoDbClient.builder())
+			.httpClientBuilder(Apache5HttpClient.builder()
+				.maxConnections(properties.maxConnections())
+				.connectionTimeout(properties.connectTimeout())
+				.connectionAcquisitionTimeout(properties.timeout())
+				.socketTimeout(properties.timeout())
+				.tcpKeepAlive(true))
+			.overrideConfiguration((override) -> override.apiCallTimeout(properties.timeout())
+				.retryStrategy(AwsRetryStrategy.standardRetryStrategy()))
+			.build();
+	}
+
+}

@@ -1,0 +1,126 @@
+package dev.sluice.store;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.sluice.testing.LocalDynamo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class DynamoStoreTests {
+
+	private final DynamoStore store = TestStore.create();
+
+	/** The file that production is made from, against what DynamoDB says it has. */
+	@Test
+	void localTablesAgreeWithTheCloudFormationFile() {
+		List<Table> tables = this.store.tables().all();
+
+		assertThat(tables).extracting(Table::logicalName).containsExactly("Templates", "Guardrails", "Audit");
+		for (Table table : tables) {
+			TableDescription there = LocalDynamo.client()
+				.describeTable((describe) -> describe.tableName(table.name()))
+				.table();
+			TimeToLiveDescription ttl = LocalDynamo.client()
+				.describeTimeToLive((describe) -> describe.tableName(table.name()))
+				.timeToLiveDescription();
+
+			assertThat(there.keySchema()).isEqualTo(table.key());
+			assertThat(there.attributeDefinitions()).containsExactlyInAnyOrderElementsOf(table.attributes());
+			assertThat(there.globalSecondaryIndexes()).extracting(GlobalSecondaryIndexDescription::indexName)
+				.containsExactlyElementsOf(table.indexes().stream().map((index) -> index.indexName()).toList());
+			assertThat(there.billingModeSummary().billingModeAsString()).isEqualTo("PAY_PER_REQUEST");
+			assertThat(ttl.attributeName()).isEqualTo(table.ttl());
+		}
+	}
+
+	@Test
+	void keepsWhatItWasGiven() {
+		this.store.call((client) -> client.putItem((put) -> put.tableName(this.store.table("Templates"))
+			.item(Item.of("a", "b").with("n", 7).with("t", "text").with("f", true).attributes())));
+
+		Item read = Item
+			.of(this.store.call((client) -> client.getItem((get) -> get.tableName(this.store.table("Templates"))
+				.key(Item.of("a", "b").attributes())
+				.consistentRead(true))).item());
+
+		assertThat(read.number("n")).isEqualTo(7);
+		assertThat(read.text("t")).isEqualTo("text");
+		assertThat(read.flag("f")).isTrue();
+		assertThat(this.store.trouble()).isNull();
+	}
+
+	@Test
+	void tellsAConflictFromTrouble() {
+		Map<String, software.amazon.awssdk.services.dynamodb.model.AttributeValue> item = Item.of("c", "d")
+			.attributes();
+		Runnable create = () -> this.store
+			.call((client) -> client.putItem((put) -> put.tableName(this.store.table("Templates"))
+				.item(item)
+				.conditionExpression("attribute_not_exists(pk)")));
+		create.run();
+
+		assertThatExceptionOfType(StoreException.class).isThrownBy(create::run)
+			.extracting(StoreException::reason)
+			.isEqualTo(StoreException.Reason.CONFLICT);
+		assertThat(this.store.trouble()).isNull();
+	}
+
+	@Test
+	void saysThatATableIsMissing() {
+		assertThatExceptionOfType(StoreException.class).isThrownBy(
+				() -> this.store.call((client) -> client.describeTable((describe) -> describe.tableName("nowhere"))))
+			.extracting(StoreException::reason)
+			.isEqualTo(StoreException.Reason.UNAVAILABLE);
+		assertThat(this.store.trouble()).contains("dynamodb-tables.yaml");
+	}
+
+	@Test
+	void refusesAnItemThatIsTooLarge() {
+		assertThatExceptionOfType(StoreException.class)
+			.isThrownBy(() -> this.store
+				.call((client) -> client.putItem((put) -> put.tableName(this.store.table("Templates"))
+					.item(Item.of("large", "item").with("text", "x".repeat(400 * 1024)).attributes()))))
+			.extracting(StoreException::reason)
+			.isEqualTo(StoreException.Reason.TOO_LARGE);
+	}
+
+	/** Where nobody listens, and where somebody does but never answers. */
+	@Test
+	@Timeout(30)
+	void givesUpAfterAboutASecond() throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			for (int port : new int[] { unusedPort(), silent.getLocalPort() }) {
+				DynamoStore unreachable = TestStore.at(URI.create("http://127.0.0.1:" + port));
+				long start = System.nanoTime();
+
+				assertThatExceptionOfType(StoreException.class)
+					.isThrownBy(() -> unreachable.call((client) -> client.listTables()))
+					.extracting(StoreException::reason)
+					.isEqualTo(StoreException.Reason.UNAVAILABLE);
+				// A hang of the SDK's own defaults would be a minute; this is no
+				// measurement.
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+				assertThat(unreachable.trouble()).isNotNull();
+			}
+		}
+	}
+
+	private static int unusedPort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+}

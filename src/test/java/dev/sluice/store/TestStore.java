@@ -1,0 +1,42 @@
+package dev.sluice.store;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.sluice.testing.LocalDynamo;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Stores for tests, with tables of their own. */
+public final class TestStore {
+
+	private static final AtomicInteger counter = new AtomicInteger();
+
+	private TestStore() {
+	}
+
+	/** A store with new tables in the DynamoDB Local of this process. */
+	public static DynamoStore create() {
+		return create(LocalDynamo.client(), new SimpleMeterRegistry());
+	}
+
+	/** A store with new tables. */
+	public static DynamoStore create(DynamoDbClient client, MeterRegistry meters) {
+		StoreProperties properties = new StoreProperties(null, "test%d-".formatted(counter.incrementAndGet()), true,
+				Duration.ofMillis(400), Duration.ofSeconds(1), 8);
+		DynamoStore store = new DynamoStore(client, properties, meters);
+		new TableCheck(store, properties).afterPropertiesSet();
+		return store;
+	}
+
+	/** A store where there is none. */
+	public static DynamoStore at(URI endpoint) {
+		StoreProperties properties = new StoreProperties(endpoint, "test-", false, Duration.ofMillis(400),
+				Duration.ofSeconds(1), 8);
+		return new DynamoStore(new StoreConfiguration().dynamoDbClient(properties), properties,
+				new SimpleMeterRegistry());
+	}
+
+}
