@@ -160,6 +160,13 @@ class SimulatedModelClientTests extends ModelClientContract {
 			.contains("system: Be brief.\n[cache point]\nuser: Hello?\n[cache point]");
 	}
 
+	@Test
+	void countsTheTokensThatItTellsOfAPrompt() {
+		SimulatedModelClient model = new SimulatedModelClient(new SimulatedProperties(Duration.ZERO, Duration.ZERO));
+
+		assertThat(model.countTokens(request())).hasValue(model.converse(request(), scope()).usage().inputTokens());
+	}
+
 	@Override
 	protected void nextAnswers(String... deltas) {
 		this.paces.add(new SimulatedProperties(Duration.ZERO, Duration.ZERO));
