@@ -41,7 +41,11 @@ class ConfigurationTests {
 			Map.entry("sluice.generation.max-retained", "4"), Map.entry("sluice.generation.retention", "5s"),
 			Map.entry("sluice.generation.shutdown-grace", "6s"), Map.entry("sluice.generation.log.max-events", "7"),
 			Map.entry("sluice.generation.log.max-bytes", "8B"), Map.entry("sluice.generation.log.total-bytes", "9B"),
-			Map.entry("sluice.model.bedrock.transport", "sdk"), Map.entry("sluice.model.bedrock.max-connections", "10"),
+			Map.entry("sluice.model.models.fast.context-window", "25"),
+			Map.entry("sluice.model.models.fast.max-output-tokens", "24"),
+			Map.entry("sluice.model.models.fast.cache-minimum", "23"),
+			Map.entry("sluice.model.models.fast.cache-points", "2"), Map.entry("sluice.model.bedrock.transport", "sdk"),
+			Map.entry("sluice.model.bedrock.max-connections", "10"),
 			Map.entry("sluice.model.bedrock.connect-timeout", "11s"), Map.entry("sluice.model.retry.max-attempts", "1"),
 			Map.entry("sluice.model.retry.base-delay", "12ms"), Map.entry("sluice.model.retry.max-delay", "13s"),
 			Map.entry("sluice.model.simulated.first-token", "14s"),
@@ -64,7 +68,8 @@ class ConfigurationTests {
 				ApiProperties[maxRequestSize=10485760B, keepAlive=PT15S, allowedOrigins=[]]
 				GenerationProperties[syncTimeout=PT29S, maxRunning=5000, maxRetained=10000, retention=PT10M, \
 				shutdownGrace=PT20S, log=LogLimits[maxEvents=100000, maxBytes=16777216B, totalBytes=%s]]
-				ModelCatalogue[models={fast=Model[id=a-model]}, defaultModel=fast]
+				ModelCatalogue[models={fast=Model[id=a-model, contextWindow=0, maxOutputTokens=0, \
+				cacheMinimum=0, cachePoints=4]}, defaultModel=fast]
 				BedrockProperties[transport=WIRE, maxConnections=65535, connectTimeout=PT5S]
 				RetryProperties[maxAttempts=4, baseDelay=PT0.25S, maxDelay=PT5S]
 				SimulatedProperties[firstToken=PT0.1S, betweenTokens=PT0.02S]
@@ -85,7 +90,8 @@ class ConfigurationTests {
 						ApiProperties[maxRequestSize=1024B, keepAlive=PT1S, allowedOrigins=[https://a.example, https://b.example]]
 						GenerationProperties[syncTimeout=PT2S, maxRunning=3, maxRetained=4, retention=PT5S, \
 						shutdownGrace=PT6S, log=LogLimits[maxEvents=7, maxBytes=8B, totalBytes=9B]]
-						ModelCatalogue[models={fast=Model[id=a-model]}, defaultModel=fast]
+						ModelCatalogue[models={fast=Model[id=a-model, contextWindow=25, maxOutputTokens=24, \
+						cacheMinimum=23, cachePoints=2]}, defaultModel=fast]
 						BedrockProperties[transport=SDK, maxConnections=10, connectTimeout=PT11S]
 						RetryProperties[maxAttempts=1, baseDelay=PT0.012S, maxDelay=PT13S]
 						SimulatedProperties[firstToken=PT14S, betweenTokens=PT15S]
@@ -105,7 +111,9 @@ class ConfigurationTests {
 				"sluice.model.models.fast.id=", "sluice.model.retry.max-attempts=0", "sluice.model.retry.max-delay=1ms",
 				"sluice.model.simulated.first-token=-1s", "sluice.model.time-limits.total=0s",
 				"sluice.store.timeout=0s", "sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s",
-				"sluice.stomp.max-message-size=1B", "sluice.stomp.send-buffer-size=3GB")) {
+				"sluice.stomp.max-message-size=1B", "sluice.stomp.send-buffer-size=3GB",
+				"sluice.model.models.fast.context-window=-1", "sluice.model.models.fast.max-output-tokens=-1",
+				"sluice.model.models.fast.cache-minimum=-1", "sluice.model.models.fast.cache-points=-1")) {
 			Map<String, String> settings = new TreeMap<>(CATALOGUE);
 			settings.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
 

@@ -3,6 +3,7 @@ package dev.sluice.model;
 import java.util.List;
 import java.util.Map;
 
+import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param modelId the provider's own id or ARN
  * @param metadata labels for the provider's invocation log
+ * @param cachePoints where the provider should keep what it read; none for a model that
+ * cannot
  */
 public record ModelRequest(String modelId, @Nullable String system, List<Message> messages, Parameters parameters,
-		Map<String, String> metadata) {
+		Map<String, String> metadata, CachePoints cachePoints) {
 
 	public ModelRequest {
 		messages = List.copyOf(messages);
 		metadata = Map.copyOf(metadata);
+	}
+
+	public ModelRequest(String modelId, @Nullable String system, List<Message> messages, Parameters parameters,
+			Map<String, String> metadata) {
+		this(modelId, system, messages, parameters, metadata, CachePoints.NONE);
 	}
 
 }

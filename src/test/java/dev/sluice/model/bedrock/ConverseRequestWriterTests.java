@@ -2,8 +2,10 @@ package dev.sluice.model.bedrock;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
@@ -61,6 +63,31 @@ class ConverseRequestWriterTests {
 						    {"toolUse": {"toolUseId": "t1", "name": "weather", "input": {"city": ["Paris", 1.50]}}},
 						    {"toolUse": {"toolUseId": "t2", "name": "weather", "input": "{\\"city\\": "}},
 						    {"guardContent": {"text": {"text": "x"}}}]}]}
+						""");
+	}
+
+	@Test
+	void writesCachePointsBehindWhatStaysTheSame() {
+		List<Message> messages = List.of(Message.user("Hi"),
+				new Message(Role.ASSISTANT, List.of(new ContentPart.Text("Hello"), new ContentPart.Text("you"))),
+				Message.user("Bye"));
+
+		assertWrites(new ModelRequest("m", "Be brief", messages, Parameters.DEFAULTS, Map.of(),
+				new CachePoints(true, Set.of(1))), """
+						{"system": [{"text": "Be brief"}, {"cachePoint": {"type": "default"}}],
+						 "messages": [
+						  {"role": "user", "content": [{"text": "Hi"}]},
+						  {"role": "assistant", "content": [
+						    {"text": "Hello"}, {"text": "you"}, {"cachePoint": {"type": "default"}}]},
+						  {"role": "user", "content": [{"text": "Bye"}]}]}
+						""");
+	}
+
+	@Test
+	void writesNoCachePointBehindNothing() {
+		assertWrites(new ModelRequest("m", "", List.of(Message.user("Hi")), Parameters.DEFAULTS, Map.of(),
+				new CachePoints(true, Set.of(3))), """
+						{"messages": [{"role": "user", "content": [{"text": "Hi"}]}]}
 						""");
 	}
 
