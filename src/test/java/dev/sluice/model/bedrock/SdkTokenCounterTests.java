@@ -45,7 +45,7 @@ class SdkTokenCounterTests {
 				List.of(Message.user("Hi"), new Message(Role.ASSISTANT, List.of(new ContentPart.Text("Hello"))),
 						Message.user("Bye")),
 				new Parameters(5, 0.5, null, List.of("END")), Map.of("team", "support"),
-				new CachePoints(true, Set.of(1)));
+				new CachePoints(true, Set.of(1)), null);
 
 		assertThat(this.counter.countTokens(request)).hasValue(375);
 

@@ -153,7 +153,7 @@ class SimulatedModelClientTests extends ModelClientContract {
 	void showsWhereItShouldKeepWhatItRead() {
 		ModelRequest request = request();
 		ModelRequest cached = new ModelRequest(request.modelId(), request.system(), request.messages(),
-				request.parameters(), Map.of(), new CachePoints(true, Set.of(0)));
+				request.parameters(), Map.of(), new CachePoints(true, Set.of(0)), null);
 
 		assertThat(client().converse(cached, scope()).content()).singleElement()
 			.asString()
