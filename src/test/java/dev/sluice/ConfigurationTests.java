@@ -58,7 +58,9 @@ class ConfigurationTests {
 			Map.entry("sluice.store.timeout", "2s"), Map.entry("sluice.store.max-connections", "3"),
 			Map.entry("sluice.stomp.idle-timeout", "19s"), Map.entry("sluice.stomp.connection-limit", "20s"),
 			Map.entry("sluice.stomp.heart-beat", "21s"), Map.entry("sluice.stomp.max-message-size", "22KB"),
-			Map.entry("sluice.stomp.send-time-limit", "23s"), Map.entry("sluice.stomp.send-buffer-size", "24KB"));
+			Map.entry("sluice.stomp.send-time-limit", "23s"), Map.entry("sluice.stomp.send-buffer-size", "24KB"),
+			Map.entry("sluice.prompt.context.output-reserve", "26"),
+			Map.entry("sluice.prompt.context.safety-margin", "27"));
 
 	@Test
 	void hasDefaultsThatAreSafe() {
@@ -74,6 +76,7 @@ class ConfigurationTests {
 				RetryProperties[maxAttempts=4, baseDelay=PT0.25S, maxDelay=PT5S]
 				SimulatedProperties[firstToken=PT0.1S, betweenTokens=PT0.02S]
 				TimeLimits[firstToken=PT1M, betweenTokens=PT30S, total=PT10M]
+				ContextProperties[outputReserve=4096, safetyMargin=5]
 				StompProperties[idleTimeout=PT10M, connectionLimit=PT2H, heartBeat=PT10S, maxMessageSize=262144B, \
 				sendTimeLimit=PT20S, sendBufferSize=524288B]
 				StoreProperties[endpoint=null, tablePrefix=sluice-, createTables=false, connectTimeout=PT0.4S, \
@@ -96,6 +99,7 @@ class ConfigurationTests {
 						RetryProperties[maxAttempts=1, baseDelay=PT0.012S, maxDelay=PT13S]
 						SimulatedProperties[firstToken=PT14S, betweenTokens=PT15S]
 						TimeLimits[firstToken=PT16S, betweenTokens=PT17S, total=PT18S]
+						ContextProperties[outputReserve=26, safetyMargin=27]
 						StompProperties[idleTimeout=PT19S, connectionLimit=PT20S, heartBeat=PT21S, maxMessageSize=22528B, \
 						sendTimeLimit=PT23S, sendBufferSize=24576B]
 						StoreProperties[endpoint=http://127.0.0.1:1, tablePrefix=t-, createTables=true, connectTimeout=PT1S, \
@@ -113,7 +117,9 @@ class ConfigurationTests {
 				"sluice.store.timeout=0s", "sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s",
 				"sluice.stomp.max-message-size=1B", "sluice.stomp.send-buffer-size=3GB",
 				"sluice.model.models.fast.context-window=-1", "sluice.model.models.fast.max-output-tokens=-1",
-				"sluice.model.models.fast.cache-minimum=-1", "sluice.model.models.fast.cache-points=-1")) {
+				"sluice.model.models.fast.cache-minimum=-1", "sluice.model.models.fast.cache-points=-1",
+				"sluice.prompt.context.output-reserve=0", "sluice.prompt.context.safety-margin=51",
+				"sluice.prompt.context.safety-margin=-1")) {
 			Map<String, String> settings = new TreeMap<>(CATALOGUE);
 			settings.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
 
