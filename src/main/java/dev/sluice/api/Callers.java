@@ -17,8 +17,8 @@ public final class Callers {
 	}
 
 	public static Caller of(@Nullable InetSocketAddress client) {
-		return Caller.anonymous((client != null && client.getAddress() != null) ? client.getAddress().getHostAddress()
-				: "unknown");
+		return Caller.anonymous(
+				(client != null && client.getAddress() != null) ? client.getAddress().getHostAddress() : "unknown");
 	}
 
 }

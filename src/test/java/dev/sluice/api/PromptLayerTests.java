@@ -56,7 +56,8 @@ class PromptLayerTests extends DoorTests {
 
 		JsonNode sync = Gateway.json(this.gateway.generate(body));
 		List<SseClient.Event> streamed = this.gateway.stream(body).all();
-		StompClient.Frame message = this.gateway.stomp().generate(body.replaceFirst("}$", ",\"delivery\":\"stream\"}"))
+		StompClient.Frame message = this.gateway.stomp()
+			.generate(body.replaceFirst("}$", ",\"delivery\":\"stream\"}"))
 			.next();
 
 		assertThat(sync.path("template").toString()).isEqualTo("""
@@ -139,8 +140,9 @@ class PromptLayerTests extends DoorTests {
 
 	@Test
 	void aBlockMidStreamEndsTheCallAndSaysSo() throws Exception {
-		put("/v1/guardrails/layer-words", """
-				{"words":[{"text":"forbidden fruit","action":"block"}],"messages":{"output":"I must not say that."}}""");
+		put("/v1/guardrails/layer-words",
+				"""
+						{"words":[{"text":"forbidden fruit","action":"block"}],"messages":{"output":"I must not say that."}}""");
 		CountDownLatch never = new CountDownLatch(1);
 		this.bedrock.answer((exchange) -> exchange.startStream()
 			.messageStart()
@@ -164,8 +166,9 @@ class PromptLayerTests extends DoorTests {
 
 	@Test
 	void aBlockedAnswerThatWasWaitedForShowsNothingOfIt() throws Exception {
-		put("/v1/guardrails/layer-words", """
-				{"words":[{"text":"forbidden fruit","action":"block"}],"messages":{"output":"I must not say that."}}""");
+		put("/v1/guardrails/layer-words",
+				"""
+						{"words":[{"text":"forbidden fruit","action":"block"}],"messages":{"output":"I must not say that."}}""");
 		this.bedrock.answer((exchange) -> exchange.json(200,
 				FakeFrames.reply("Well. The f\u043erbidden  fruit is red.", "end_turn", 5, 6)));
 
@@ -202,7 +205,8 @@ class PromptLayerTests extends DoorTests {
 					{"role":"user","content":"question number %d about the weather"},
 					{"role":"assistant","content":"answer number %d is that it rains"},""".formatted(i, i));
 		}
-		String body = "{\"model\":\"tiny\",\"messages\":[" + turns + "{\"role\":\"user\",\"content\":\"the last one\"}]}";
+		String body = "{\"model\":\"tiny\",\"messages\":[" + turns
+				+ "{\"role\":\"user\",\"content\":\"the last one\"}]}";
 
 		List<SseClient.Event> events = this.gateway.stream(body).all();
 

@@ -50,13 +50,13 @@ public final class Gateway {
 	}
 
 	public HttpResponse<String> post(String path, String body) {
-		return exchange(to(path, "Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body))
-			.build());
+		return exchange(
+				to(path, "Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build());
 	}
 
 	public HttpResponse<String> put(String path, String body) {
-		return exchange(to(path, "Content-Type", "application/json").PUT(HttpRequest.BodyPublishers.ofString(body))
-			.build());
+		return exchange(
+				to(path, "Content-Type", "application/json").PUT(HttpRequest.BodyPublishers.ofString(body)).build());
 	}
 
 	/** Starts a generation that runs on, and returns its id. */

@@ -1,5 +1,6 @@
 /** The synchronous and the asynchronous request-response over HTTP. */
-@ApplicationModule(displayName = "REST", allowedDependencies = { "api", "orchestration.generation", "prompt", "model::message" })
+@ApplicationModule(displayName = "REST",
+		allowedDependencies = { "api", "orchestration.generation", "prompt", "model::message" })
 @NullMarked
 package dev.sluice.api.rest;
 

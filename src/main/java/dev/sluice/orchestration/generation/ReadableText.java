@@ -28,9 +28,9 @@ final class ReadableText {
 	static ContentPart in(ContentPart part, String text) {
 		return switch (part) {
 			case ContentPart.Text(String same) -> same.equals(text) ? part : new ContentPart.Text(text);
-			case ContentPart.Document(String format, String name, String data) -> text.equals(decode(data)) ? part
-					: new ContentPart.Document(format, name,
-							Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
+			case ContentPart.Document(String format, String name, String data) ->
+				text.equals(decode(data)) ? part : new ContentPart.Document(format, name,
+						Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
 			default -> part;
 		};
 	}
