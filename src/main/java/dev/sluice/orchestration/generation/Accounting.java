@@ -52,7 +52,7 @@ class Accounting {
 		this.meters.ended(request.door(), prompt.model(), end, nanos);
 		Usage usage = end.usage();
 		if (end instanceof GenerationEvent.Completed && !usage.estimated()) {
-			this.budget.learn(prompt.model(), prompt.estimatedTokens(),
+			this.budget.learn(prompt.model(), prompt.countedTokens(),
 					usage.inputTokens() + usage.cacheReadTokens() + usage.cacheWriteTokens());
 		}
 		try {

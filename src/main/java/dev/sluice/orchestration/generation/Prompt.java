@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * blocked the input
  * @param trimmedMessages how many of the oldest messages were left out
  * @param estimatedTokens tokens of the prompt, about
+ * @param countedTokens what the tokenizer counted, 0 if it was not asked
  */
 public record Prompt(String model, ModelRequest request, GenerationEvent.Started.@Nullable TemplateUse template,
 		Guard guard, GuardrailReport report, @Nullable String blockedMessage, int trimmedMessages,
-		long estimatedTokens) {
+		long estimatedTokens, long countedTokens) {
 
 	/** About what it takes in memory: its text, and once more as the backend reads it. */
 	long bytes() {

@@ -75,7 +75,8 @@ class PromptPipeline {
 						fitted.cachePoints(), guard.provider()),
 				(template != null) ? new GenerationEvent.Started.TemplateUse(template.name(), template.version())
 						: null,
-				guard, input.report(), input.blockedMessage(), fitted.trimmedMessages(), fitted.estimatedTokens());
+				guard, input.report(), input.blockedMessage(), fitted.trimmedMessages(), fitted.estimatedTokens(),
+				fitted.countedTokens());
 	}
 
 	private String alias(GenerationRequest request, @Nullable Template template) {
