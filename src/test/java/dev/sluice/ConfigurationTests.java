@@ -52,7 +52,10 @@ class ConfigurationTests {
 			Map.entry("sluice.model.simulated.between-tokens", "15s"),
 			Map.entry("sluice.model.time-limits.first-token", "16s"),
 			Map.entry("sluice.model.time-limits.between-tokens", "17s"),
-			Map.entry("sluice.model.time-limits.total", "18s"),
+			Map.entry("sluice.model.time-limits.total", "18s"), Map.entry("sluice.prompt.template.refresh", "6s"),
+			Map.entry("sluice.prompt.template.max-cached", "7"), Map.entry("sluice.prompt.template.cache-size", "8KB"),
+			Map.entry("sluice.prompt.template.max-rendered-length", "9"),
+			Map.entry("sluice.prompt.template.import", "classpath:/a/,file:/b/"),
 			Map.entry("sluice.store.endpoint", "http://127.0.0.1:1"), Map.entry("sluice.store.table-prefix", "t-"),
 			Map.entry("sluice.store.create-tables", "true"), Map.entry("sluice.store.connect-timeout", "1s"),
 			Map.entry("sluice.store.timeout", "2s"), Map.entry("sluice.store.max-connections", "3"),
@@ -77,6 +80,8 @@ class ConfigurationTests {
 				SimulatedProperties[firstToken=PT0.1S, betweenTokens=PT0.02S]
 				TimeLimits[firstToken=PT1M, betweenTokens=PT30S, total=PT10M]
 				ContextProperties[outputReserve=4096, safetyMargin=5]
+				TemplateProperties[refresh=PT5S, maxCached=10000, cacheSize=67108864B, \
+				maxRenderedLength=1000000, imports=[]]
 				StompProperties[idleTimeout=PT10M, connectionLimit=PT2H, heartBeat=PT10S, maxMessageSize=262144B, \
 				sendTimeLimit=PT20S, sendBufferSize=524288B]
 				StoreProperties[endpoint=null, tablePrefix=sluice-, createTables=false, connectTimeout=PT0.4S, \
@@ -100,6 +105,7 @@ class ConfigurationTests {
 						SimulatedProperties[firstToken=PT14S, betweenTokens=PT15S]
 						TimeLimits[firstToken=PT16S, betweenTokens=PT17S, total=PT18S]
 						ContextProperties[outputReserve=26, safetyMargin=27]
+						TemplateProperties[refresh=PT6S, maxCached=7, cacheSize=8192B, maxRenderedLength=9, imports=[classpath:/a/, file:/b/]]
 						StompProperties[idleTimeout=PT19S, connectionLimit=PT20S, heartBeat=PT21S, maxMessageSize=22528B, \
 						sendTimeLimit=PT23S, sendBufferSize=24576B]
 						StoreProperties[endpoint=http://127.0.0.1:1, tablePrefix=t-, createTables=true, connectTimeout=PT1S, \
@@ -114,12 +120,20 @@ class ConfigurationTests {
 				"sluice.generation.log.max-events=1", "sluice.model.default-model=unknown",
 				"sluice.model.models.fast.id=", "sluice.model.retry.max-attempts=0", "sluice.model.retry.max-delay=1ms",
 				"sluice.model.simulated.first-token=-1s", "sluice.model.time-limits.total=0s",
-				"sluice.store.timeout=0s", "sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s",
-				"sluice.stomp.max-message-size=1B", "sluice.stomp.send-buffer-size=3GB",
-				"sluice.model.models.fast.context-window=-1", "sluice.model.models.fast.max-output-tokens=-1",
-				"sluice.model.models.fast.cache-minimum=-1", "sluice.model.models.fast.cache-points=-1",
-				"sluice.prompt.context.output-reserve=0", "sluice.prompt.context.safety-margin=51",
-				"sluice.prompt.context.safety-margin=-1")) {
+				"sluice.store.timeout=0s",
+				"sluice.store.table-prefix=a b",
+				"sluice.stomp.idle-timeout=0s",
+				"sluice.stomp.max-message-size=1B",
+				"sluice.stomp.send-buffer-size=3GB",
+				"sluice.model.models.fast.context-window=-1",
+				"sluice.model.models.fast.max-output-tokens=-1",
+				"sluice.model.models.fast.cache-minimum=-1",
+				"sluice.model.models.fast.cache-points=-1",
+				"sluice.prompt.context.output-reserve=0",
+				"sluice.prompt.context.safety-margin=51",
+				"sluice.prompt.context.safety-margin=-1",
+				"sluice.prompt.template.refresh=0s",
+				"sluice.prompt.template.max-cached=0")) {
 			Map<String, String> settings = new TreeMap<>(CATALOGUE);
 			settings.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
 
