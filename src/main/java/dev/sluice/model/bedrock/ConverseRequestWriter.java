@@ -6,22 +6,29 @@ import dev.sluice.model.ModelRequest;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
+import dev.sluice.model.message.ProviderGuardrail;
 import dev.sluice.model.message.Role;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
-/** Writes the body of Converse and ConverseStream, which take the same. */
+/**
+ * Writes the body of Converse and ConverseStream, which take the same but for the
+ * guardrail.
+ */
 final class ConverseRequestWriter {
 
 	private ConverseRequestWriter() {
 	}
 
-	static byte[] write(ModelRequest request) {
+	static byte[] write(ModelRequest request, boolean streaming) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
 		try (JsonGenerator json = ConverseJson.FACTORY.createGenerator(ObjectWriteContext.empty(), bytes,
 				JsonEncoding.UTF8)) {
 			json.writeStartObject();
+			if (request.guardrail() != null) {
+				writeGuardrail(json, request.guardrail(), streaming);
+			}
 			writeParameters(json, request.parameters());
 			json.writeArrayPropertyStart("messages");
 			for (Message message : request.messages()) {
@@ -43,6 +50,18 @@ final class ConverseRequestWriter {
 			json.writeEndObject();
 		}
 		return bytes.toByteArray();
+	}
+
+	/** No block is marked as guardContent, so the guardrail looks at all messages. */
+	private static void writeGuardrail(JsonGenerator json, ProviderGuardrail guardrail, boolean streaming) {
+		json.writeObjectPropertyStart("guardrailConfig");
+		json.writeStringProperty("guardrailIdentifier", guardrail.identifier());
+		json.writeStringProperty("guardrailVersion", guardrail.version());
+		if (streaming) {
+			json.writeStringProperty("streamProcessingMode", guardrail.async() ? "async" : "sync");
+		}
+		json.writeStringProperty("trace", "enabled");
+		json.writeEndObject();
 	}
 
 	private static void writeParameters(JsonGenerator json, Parameters parameters) {

@@ -8,6 +8,7 @@ import dev.sluice.model.ModelException.Reason;
 import dev.sluice.model.ModelRequest;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Parameters;
+import dev.sluice.model.message.ProviderGuardrail;
 import dev.sluice.model.message.Role;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
@@ -15,6 +16,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.GuardrailStreamProcessingMode;
+import software.amazon.awssdk.services.bedrockruntime.model.GuardrailTrace;
 import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
@@ -37,6 +40,14 @@ final class SdkRequests {
 		if (sync.hasRequestMetadata()) {
 			builder.requestMetadata(sync.requestMetadata());
 		}
+		ProviderGuardrail guardrail = request.guardrail();
+		if (guardrail != null) {
+			builder.guardrailConfig((config) -> config.guardrailIdentifier(guardrail.identifier())
+				.guardrailVersion(guardrail.version())
+				.trace(GuardrailTrace.ENABLED)
+				.streamProcessingMode(
+						guardrail.async() ? GuardrailStreamProcessingMode.ASYNC : GuardrailStreamProcessingMode.SYNC));
+		}
 		return builder.build();
 	}
 
@@ -50,6 +61,12 @@ final class SdkRequests {
 		}
 		if (!request.metadata().isEmpty()) {
 			builder.requestMetadata(request.metadata());
+		}
+		ProviderGuardrail guardrail = request.guardrail();
+		if (guardrail != null) {
+			builder.guardrailConfig((config) -> config.guardrailIdentifier(guardrail.identifier())
+				.guardrailVersion(guardrail.version())
+				.trace(GuardrailTrace.ENABLED));
 		}
 		return builder.build();
 	}

@@ -69,7 +69,7 @@ final class GenerationRun implements ModelEventSink {
 			case ModelEvent.Text(String text) -> append(new GenerationEvent.Delta(text));
 			case ModelEvent.Reasoning(String text) -> append(new GenerationEvent.Reasoning(text));
 			case ModelEvent.Part(ContentPart part) -> append(eventOf(part));
-			case ModelEvent.Finished(var reason, var usage) -> end(new GenerationEvent.Completed(reason, usage));
+			case ModelEvent.Finished(var reason, var usage, var _) -> end(new GenerationEvent.Completed(reason, usage));
 		}
 	}
 

@@ -7,6 +7,7 @@ import dev.sluice.model.ModelRequest;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
+import dev.sluice.model.message.ProviderGuardrail;
 import dev.sluice.model.message.Role;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -64,10 +65,40 @@ class ConverseRequestWriterTests {
 						""");
 	}
 
-	private static void assertWrites(ModelRequest request, String expected) {
-		JsonNode written = JSON.readTree(ConverseRequestWriter.write(request));
+	@Test
+	void tellsOnlyAStreamHowItsGuardrailRuns() {
+		String arn = "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc123";
+		ModelRequest sync = guarded(new ProviderGuardrail(arn, "7", false));
+		ModelRequest async = guarded(new ProviderGuardrail("abc123", "DRAFT", true));
 
-		assertThat(written).isEqualTo(JSON.readTree(expected));
+		assertThat(written(sync, false)).isEqualTo(written(guarded(new ProviderGuardrail(arn, "7", true)), false))
+			.isEqualTo(JSON.readTree("""
+					{"guardrailConfig": {"guardrailIdentifier":
+					  "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc123",
+					  "guardrailVersion": "7", "trace": "enabled"},
+					 "messages": [{"role": "user", "content": [{"text": "hi"}]}],
+					 "system": [{"text": "Be brief"}]}
+					"""));
+		assertThat(written(sync, true).get("guardrailConfig")).isEqualTo(JSON.readTree("""
+				{"guardrailIdentifier": "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc123",
+				 "guardrailVersion": "7", "streamProcessingMode": "sync", "trace": "enabled"}
+				"""));
+		assertThat(written(async, true).get("guardrailConfig")).isEqualTo(JSON.readTree("""
+				{"guardrailIdentifier": "abc123", "guardrailVersion": "DRAFT",
+				 "streamProcessingMode": "async", "trace": "enabled"}
+				"""));
+	}
+
+	private static ModelRequest guarded(ProviderGuardrail guardrail) {
+		return new ModelRequest("m", "Be brief", List.of(Message.user("hi")), Parameters.DEFAULTS, Map.of(), guardrail);
+	}
+
+	private static void assertWrites(ModelRequest request, String expected) {
+		assertThat(written(request, false)).isEqualTo(written(request, true)).isEqualTo(JSON.readTree(expected));
+	}
+
+	private static JsonNode written(ModelRequest request, boolean streaming) {
+		return JSON.readTree(ConverseRequestWriter.write(request, streaming));
 	}
 
 }
