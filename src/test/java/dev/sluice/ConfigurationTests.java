@@ -46,6 +46,8 @@ class ConfigurationTests {
 			Map.entry("sluice.model.models.fast.cache-minimum", "23"),
 			Map.entry("sluice.model.models.fast.cache-points", "2"), Map.entry("sluice.model.bedrock.transport", "sdk"),
 			Map.entry("sluice.model.bedrock.max-connections", "10"),
+			Map.entry("sluice.guardrail.default-policy", "strict"), Map.entry("sluice.guardrail.hold-back", "64"),
+			Map.entry("sluice.guardrail.refresh", "9s"), Map.entry("sluice.guardrail.policies.off.enabled", "false"),
 			Map.entry("sluice.model.bedrock.connect-timeout", "11s"), Map.entry("sluice.model.retry.max-attempts", "1"),
 			Map.entry("sluice.model.retry.base-delay", "12ms"), Map.entry("sluice.model.retry.max-delay", "13s"),
 			Map.entry("sluice.model.simulated.first-token", "14s"),
@@ -73,6 +75,7 @@ class ConfigurationTests {
 				ApiProperties[maxRequestSize=10485760B, keepAlive=PT15S, allowedOrigins=[]]
 				GenerationProperties[syncTimeout=PT29S, maxRunning=5000, maxRetained=10000, retention=PT10M, \
 				shutdownGrace=PT20S, log=LogLimits[maxEvents=100000, maxBytes=16777216B, totalBytes=%s]]
+				GuardrailProperties[defaultPolicy=default, holdBack=256, refresh=PT5S, policies={}]
 				ModelCatalogue[models={fast=Model[id=a-model, contextWindow=0, maxOutputTokens=0, \
 				cacheMinimum=0, cachePoints=4]}, defaultModel=fast]
 				BedrockProperties[transport=WIRE, maxConnections=65535, connectTimeout=PT5S]
@@ -98,6 +101,7 @@ class ConfigurationTests {
 						ApiProperties[maxRequestSize=1024B, keepAlive=PT1S, allowedOrigins=[https://a.example, https://b.example]]
 						GenerationProperties[syncTimeout=PT2S, maxRunning=3, maxRetained=4, retention=PT5S, \
 						shutdownGrace=PT6S, log=LogLimits[maxEvents=7, maxBytes=8B, totalBytes=9B]]
+						GuardrailProperties[defaultPolicy=strict, holdBack=64, refresh=PT9S, policies={off={enabled=false}}]
 						ModelCatalogue[models={fast=Model[id=a-model, contextWindow=25, maxOutputTokens=24, \
 						cacheMinimum=23, cachePoints=2]}, defaultModel=fast]
 						BedrockProperties[transport=SDK, maxConnections=10, connectTimeout=PT11S]
@@ -118,21 +122,16 @@ class ConfigurationTests {
 		for (String setting : List.of("sluice.api.keep-alive=0s", "sluice.api.max-request-size=0",
 				"sluice.generation.sync-timeout=6m", "sluice.generation.max-running=0",
 				"sluice.generation.log.max-events=1", "sluice.model.default-model=unknown",
+				"sluice.guardrail.hold-back=63", "sluice.guardrail.refresh=0s",
+				"sluice.guardrail.default-policy=No Name", "sluice.guardrail.policies.a.pii.WHAT=mask",
 				"sluice.model.models.fast.id=", "sluice.model.retry.max-attempts=0", "sluice.model.retry.max-delay=1ms",
 				"sluice.model.simulated.first-token=-1s", "sluice.model.time-limits.total=0s",
-				"sluice.store.timeout=0s",
-				"sluice.store.table-prefix=a b",
-				"sluice.stomp.idle-timeout=0s",
-				"sluice.stomp.max-message-size=1B",
-				"sluice.stomp.send-buffer-size=3GB",
-				"sluice.model.models.fast.context-window=-1",
-				"sluice.model.models.fast.max-output-tokens=-1",
-				"sluice.model.models.fast.cache-minimum=-1",
-				"sluice.model.models.fast.cache-points=-1",
-				"sluice.prompt.context.output-reserve=0",
-				"sluice.prompt.context.safety-margin=51",
-				"sluice.prompt.context.safety-margin=-1",
-				"sluice.prompt.template.refresh=0s",
+				"sluice.store.timeout=0s", "sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s",
+				"sluice.stomp.max-message-size=1B", "sluice.stomp.send-buffer-size=3GB",
+				"sluice.model.models.fast.context-window=-1", "sluice.model.models.fast.max-output-tokens=-1",
+				"sluice.model.models.fast.cache-minimum=-1", "sluice.model.models.fast.cache-points=-1",
+				"sluice.prompt.context.output-reserve=0", "sluice.prompt.context.safety-margin=51",
+				"sluice.prompt.context.safety-margin=-1", "sluice.prompt.template.refresh=0s",
 				"sluice.prompt.template.max-cached=0")) {
 			Map<String, String> settings = new TreeMap<>(CATALOGUE);
 			settings.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
@@ -174,7 +173,9 @@ class ConfigurationTests {
 	}
 
 	private static String general(String name) {
-		return name.replaceAll("^sluice\\.model\\.models\\..*", "sluice.model.models").replaceAll("\\[\\d+]$", "");
+		return name.replaceAll("^sluice\\.model\\.models\\..*", "sluice.model.models")
+			.replaceAll("^sluice\\.guardrail\\.policies\\..*", "sluice.guardrail.policies")
+			.replaceAll("\\[\\d+]$", "");
 	}
 
 	private static List<String> documentedNames() {
