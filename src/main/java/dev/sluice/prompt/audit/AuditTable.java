@@ -3,6 +3,7 @@ package dev.sluice.prompt.audit;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,6 +54,10 @@ class AuditTable {
 
 	private final DynamoStore store;
 
+	/** Where a chain stands, and the time of its last record. */
+	record StoredHead(Head head, Instant recordedAt) {
+	}
+
 	AuditTable(DynamoStore store) {
 		this.store = store;
 	}
@@ -91,7 +96,9 @@ class AuditTable {
 			actions.add(put(Item.of(WRITERS, writer), (put) -> {
 			}));
 		}
-		Item head = headKey(writer).with("sequence", sequence).with("hash", records.getLast().hash());
+		Item head = headKey(writer).with("sequence", sequence)
+			.with("hash", records.getLast().hash())
+			.with("recordedAt", ChainRecord.format(records.getLast().knownFields().recordedAt()));
 		actions.add(put(head, (put) -> expect(put, expected)));
 		this.store.call((client) -> client.transactWriteItems((write) -> write.transactItems(actions)));
 	}
@@ -129,12 +136,13 @@ class AuditTable {
 
 	/** Where a chain stands, {@code null} if DynamoDB knows nothing of it. */
 	@Nullable Head head(String writer) {
-		return heads(List.of(writer)).get(writer);
+		StoredHead head = heads(List.of(writer)).get(writer);
+		return (head != null) ? head.head() : null;
 	}
 
 	/** Where chains stand. */
-	Map<String, Head> heads(List<String> writers) {
-		Map<String, Head> heads = new HashMap<>();
+	Map<String, StoredHead> heads(List<String> writers) {
+		Map<String, StoredHead> heads = new HashMap<>();
 		for (int i = 0; i < writers.size(); i += HEADS_AT_ONCE) {
 			List<Map<String, AttributeValue>> keys = writers.subList(i, Math.min(writers.size(), i + HEADS_AT_ONCE))
 				.stream()
@@ -145,11 +153,7 @@ class AuditTable {
 			while (!wanted.isEmpty()) {
 				Map<String, KeysAndAttributes> now = wanted;
 				var got = this.store.call((client) -> client.batchGetItem((get) -> get.requestItems(now)));
-				for (Map<String, AttributeValue> attributes : got.responses().getOrDefault(name(), List.of())) {
-					Item item = Item.of(attributes);
-					String writer = item.text("pk").substring("HEAD#".length());
-					heads.put(writer, new Head(writer, item.number("sequence"), item.text("hash")));
-				}
+				got.responses().getOrDefault(name(), List.of()).forEach((item) -> add(Item.of(item), heads));
 				if (got.responses().getOrDefault(name(), List.of()).isEmpty() && got.hasUnprocessedKeys()
 						&& !got.unprocessedKeys().isEmpty()) {
 					throw new StoreException(Reason.UNAVAILABLE, "DynamoDB answers with nothing for now", null);
@@ -158,6 +162,22 @@ class AuditTable {
 			}
 		}
 		return heads;
+	}
+
+	/** A head that cannot be read is none. */
+	private static void add(Item item, Map<String, StoredHead> heads) {
+		String writer = item.text("pk").substring("HEAD#".length());
+		String hash = item.optionalText("hash");
+		String recordedAt = item.optionalText("recordedAt");
+		if (hash != null && recordedAt != null) {
+			try {
+				heads.put(writer,
+						new StoredHead(new Head(writer, item.number("sequence"), hash), Instant.parse(recordedAt)));
+			}
+			catch (DateTimeException _) {
+				// Verification says that the chain has no end.
+			}
+		}
 	}
 
 	/** The writers that began no later than a time, in that order. */
@@ -185,16 +205,11 @@ class AuditTable {
 		return got.hasItem() ? Item.of(got.item()) : null;
 	}
 
-	/** Records of a chain from a number on, one page of them. */
-	List<Item> records(String writer, long from, int limit) {
-		return records(writer, sortKey(from), limit);
-	}
-
-	/** Records of a chain from a sort key on, whatever that may be. */
-	List<Item> records(String writer, String from, int limit) {
+	/** Records of a chain after a sort key, whatever that may be, one page of them. */
+	List<Item> recordsAfter(String writer, String key, int limit) {
 		return query((query) -> query.consistentRead(true)
-			.keyConditionExpression("pk = :pk AND sk >= :from")
-			.expressionAttributeValues(Item.values().with(":pk", "CHAIN#" + writer).with(":from", from).attributes())
+			.keyConditionExpression("pk = :pk AND sk > :key")
+			.expressionAttributeValues(Item.values().with(":pk", "CHAIN#" + writer).with(":key", key).attributes())
 			.limit(limit)).items().stream().map(Item::of).toList();
 	}
 
