@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param countedTokens what the tokenizer counted, 0 if it was not asked
  */
 public record Prompt(String model, ModelRequest request, GenerationEvent.Started.@Nullable TemplateUse template,
-		Guard guard, GuardrailReport report, @Nullable String blockedMessage, int trimmedMessages,
-		long estimatedTokens, long countedTokens) {
+		Guard guard, GuardrailReport report, @Nullable String blockedMessage, int trimmedMessages, long estimatedTokens,
+		long countedTokens) {
 
 	/** About what it takes in memory: its text, and once more as the backend reads it. */
 	long bytes() {
