@@ -5,8 +5,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import dev.sluice.prompt.PromptException;
+
 /** What a label points to. */
 public sealed interface LabelTarget {
+
+	/** The most versions that a label may share out. */
+	int MOST_VERSIONS = 20;
 
 	/** One version. */
 	record Fixed(int version) implements LabelTarget {
@@ -22,6 +27,9 @@ public sealed interface LabelTarget {
 	record Weighted(SortedMap<Integer, Integer> weights) implements LabelTarget {
 
 		public Weighted {
+			if (weights.isEmpty() || weights.size() > MOST_VERSIONS) {
+				throw PromptException.invalid("weights", "must be of 1 to %d versions".formatted(MOST_VERSIONS));
+			}
 			weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
 		}
 

@@ -162,6 +162,12 @@ class TemplateCache {
 		known.thenAccept((entry) -> entry.take(head, now()));
 	}
 
+	/** Keeps a version that this node wrote. */
+	void wrote(String tenant, Template template) {
+		this.versions.put(new VersionKey(tenant, template.name(), template.version()),
+				CompletableFuture.completedFuture(template));
+	}
+
 	/** Since when the store is away, {@code null} if it is not. */
 	@Nullable Outage outage() {
 		return this.outage;

@@ -12,7 +12,6 @@ import dev.sluice.model.message.Role;
 import dev.sluice.prompt.PromptException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -71,7 +70,10 @@ public final class TemplateJson {
 	}
 
 	/** JSON from lists and maps. */
-	static JsonNode toTree(Object value) {
+	static JsonNode toTree(@Nullable Object value) {
+		if (value == null) {
+			throw new PromptException(PromptException.Reason.INVALID, "is empty");
+		}
 		return mapper.valueToTree(value);
 	}
 
@@ -93,15 +95,8 @@ public final class TemplateJson {
 		return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(toMap(content)) + "\n";
 	}
 
-	/** Writes the content's fields into an object that was begun. */
-	public static void writeFields(JsonGenerator json, TemplateContent content) {
-		toMap(content).forEach((name, value) -> {
-			json.writeName(name);
-			json.writeRawValue(compact(value));
-		});
-	}
-
-	static Map<String, Object> toMap(TemplateContent content) {
+	/** The fields of the content, to be written as JSON. */
+	public static Map<String, Object> toMap(TemplateContent content) {
 		Map<String, Object> fields = new LinkedHashMap<>();
 		put(fields, "description", content.description());
 		put(fields, "system", content.system());
