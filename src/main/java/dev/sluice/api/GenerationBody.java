@@ -41,7 +41,7 @@ public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<Stri
 	private static final int MAX_LABEL_LENGTH = 256;
 
 	/** Which template: a version, a label, or neither for the one in production. */
-	record TemplateBody(@Nullable String name, @Nullable Integer version, @Nullable String label) {
+	public record TemplateBody(@Nullable String name, @Nullable Integer version, @Nullable String label) {
 
 		private TemplateReference toReference() {
 			if (this.name == null || this.name.isBlank()) {
@@ -58,7 +58,7 @@ public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<Stri
 
 	}
 
-	record MessageBody(@Nullable String role, @Nullable JsonNode content) {
+	public record MessageBody(@Nullable String role, @Nullable JsonNode content) {
 
 		private Message toMessage(String path) {
 			Role speaker = switch (this.role) {
@@ -71,7 +71,7 @@ public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<Stri
 
 	}
 
-	record ParametersBody(@Nullable Integer maxTokens, @Nullable Double temperature, @Nullable Double topP,
+	public record ParametersBody(@Nullable Integer maxTokens, @Nullable Double temperature, @Nullable Double topP,
 			@Nullable List<@Nullable String> stopSequences) {
 
 		private Parameters toParameters() {

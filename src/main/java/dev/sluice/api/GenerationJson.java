@@ -91,9 +91,7 @@ public final class GenerationJson {
 		json.writeStringProperty("role", "assistant");
 		json.writeArrayPropertyStart("content");
 		for (ContentPart part : output.content()) {
-			json.writeStartObject();
-			writePartFields(json, part);
-			json.writeEndObject();
+			writePart(json, part);
 		}
 		json.writeEndArray();
 		json.writeStringProperty("text", output.text());
@@ -130,6 +128,13 @@ public final class GenerationJson {
 
 	private static String millis(Instant instant) {
 		return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+	}
+
+	/** A part of a message. */
+	public static void writePart(JsonGenerator json, ContentPart part) {
+		json.writeStartObject();
+		writePartFields(json, part);
+		json.writeEndObject();
 	}
 
 	private static void writePartFields(JsonGenerator json, ContentPart part) {

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param traceId what the log calls the request
  */
 public record GenerationRequest(String door, Caller caller, @Nullable TemplateReference template,
-		Map<String, Object> variables, @Nullable String model, @Nullable String system, List<Message> messages,
-		Parameters parameters, @Nullable String guardrail, @Nullable String conversationId, OnDisconnect onDisconnect,
-		Map<String, String> metadata, @Nullable String traceId) {
+		Map<String, @Nullable Object> variables, @Nullable String model, @Nullable String system,
+		List<Message> messages, Parameters parameters, @Nullable String guardrail, @Nullable String conversationId,
+		OnDisconnect onDisconnect, Map<String, String> metadata, @Nullable String traceId) {
 
 	public GenerationRequest {
 		messages = List.copyOf(messages);

@@ -3,10 +3,12 @@ package dev.sluice.orchestration.generation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.sluice.model.CallScope;
 import dev.sluice.model.ModelClient;
 import dev.sluice.model.TimeLimits;
+import dev.sluice.model.TokenCounter;
 import dev.sluice.prompt.PromptException;
 import org.slf4j.MDC;
 
@@ -32,6 +34,8 @@ public class GenerationService {
 
 	private final ModelClient models;
 
+	private final TokenCounter counter;
+
 	private final TimeLimits limits;
 
 	private final GenerationProperties properties;
@@ -44,10 +48,11 @@ public class GenerationService {
 
 	private volatile boolean draining;
 
-	GenerationService(PromptPipeline prompts, ModelClient models, TimeLimits limits, GenerationProperties properties,
-			GenerationStore store, Accounting accounting) {
+	GenerationService(PromptPipeline prompts, ModelClient models, TokenCounter counter, TimeLimits limits,
+			GenerationProperties properties, GenerationStore store, Accounting accounting) {
 		this.prompts = prompts;
 		this.models = models;
+		this.counter = counter;
 		this.limits = limits;
 		this.properties = properties;
 		this.store = store;
@@ -65,6 +70,11 @@ public class GenerationService {
 		catch (PromptException ex) {
 			throw new GenerationException(PromptFailures.failureOf(ex));
 		}
+	}
+
+	/** The tokens of a prompt as the provider counts them, if it can. */
+	public OptionalLong countTokens(Prompt prompt) {
+		return this.counter.countTokens(prompt.request());
 	}
 
 	/**

@@ -5,7 +5,8 @@
  * {@link dev.sluice.orchestration.generation.GenerationService}, which all doors call.
  */
 @ApplicationModule(displayName = "Generation",
-		allowedDependencies = { "model", "model::message", "prompt", "prompt.template", "prompt.guardrail", "prompt.context", "prompt.audit" })
+		allowedDependencies = { "model", "model::message", "prompt", "prompt.template", "prompt.guardrail",
+				"prompt.context", "prompt.audit" })
 @NullMarked
 package dev.sluice.orchestration.generation;
 
