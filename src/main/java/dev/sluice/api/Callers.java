@@ -2,7 +2,7 @@ package dev.sluice.api;
 
 import java.net.InetSocketAddress;
 
-import dev.sluice.prompt.Caller;
+import dev.sluice.prompt.terms.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

@@ -78,11 +78,11 @@ class PreviewController {
 			json.writeNumberProperty("version", prompt.template().version());
 		}
 		json.writeStringProperty("model", prompt.model());
-		if (prompt.request().system() != null) {
-			json.writeStringProperty("system", prompt.request().system());
+		if (prompt.system() != null) {
+			json.writeStringProperty("system", prompt.system());
 		}
 		json.writeArrayPropertyStart("messages");
-		for (Message message : prompt.request().messages()) {
+		for (Message message : prompt.messages()) {
 			json.writeStartObject();
 			json.writeStringProperty("role", (message.role() == Role.USER) ? "user" : "assistant");
 			json.writeName("content");

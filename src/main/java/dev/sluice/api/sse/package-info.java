@@ -1,6 +1,6 @@
 /** Asynchronous streaming over server-sent events. */
 @ApplicationModule(displayName = "SSE",
-		allowedDependencies = { "api", "orchestration.generation", "prompt", "model::message" })
+		allowedDependencies = { "api", "orchestration.generation", "prompt.terms", "model::message" })
 @NullMarked
 package dev.sluice.api.sse;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.sluice.api.Callers;
 import dev.sluice.api.Problem;
-import dev.sluice.prompt.Caller;
+import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -6,8 +6,8 @@ import java.util.Map;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
-import dev.sluice.prompt.Caller;
 import dev.sluice.prompt.template.TemplateReference;
+import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 
 /**

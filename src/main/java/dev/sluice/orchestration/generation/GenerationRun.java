@@ -12,8 +12,8 @@ import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.guardrail.OutputGuard;
+import dev.sluice.prompt.terms.PromptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -9,7 +9,7 @@ import dev.sluice.model.CallScope;
 import dev.sluice.model.ModelClient;
 import dev.sluice.model.TimeLimits;
 import dev.sluice.model.TokenCounter;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import org.slf4j.MDC;
 
 import org.springframework.scheduling.annotation.Scheduled;

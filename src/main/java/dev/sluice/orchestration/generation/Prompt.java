@@ -26,6 +26,16 @@ public record Prompt(String model, ModelRequest request, GenerationEvent.Started
 		Guard guard, GuardrailReport report, @Nullable String blockedMessage, int trimmedMessages, long estimatedTokens,
 		long countedTokens) {
 
+	/** The system text as the model would read it. */
+	public @Nullable String system() {
+		return this.request.system();
+	}
+
+	/** The messages as the model would read them. */
+	public List<Message> messages() {
+		return this.request.messages();
+	}
+
 	/** About what it takes in memory: its text, and once more as the backend reads it. */
 	long bytes() {
 		long characters = (this.request.system() != null) ? this.request.system().length() : 0;

@@ -10,7 +10,6 @@ import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
 import dev.sluice.model.message.Role;
-import dev.sluice.prompt.PromptText;
 import dev.sluice.prompt.context.ContextBudget;
 import dev.sluice.prompt.context.FittedPrompt;
 import dev.sluice.prompt.context.ModelWindow;
@@ -20,6 +19,7 @@ import dev.sluice.prompt.template.RenderedMessage;
 import dev.sluice.prompt.template.Rendering;
 import dev.sluice.prompt.template.Template;
 import dev.sluice.prompt.template.Templates;
+import dev.sluice.prompt.terms.PromptText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -49,8 +49,8 @@ class PromptPipeline {
 	/**
 	 * Makes the prompt.
 	 * @throws GenerationException if the request does not fit the catalogue
-	 * @throws dev.sluice.prompt.PromptException if there is no such template or policy,
-	 * or they do not fit the request
+	 * @throws dev.sluice.prompt.terms.PromptException if there is no such template or
+	 * policy, or they do not fit the request
 	 */
 	Prompt prepare(GenerationRequest request) {
 		String tenant = request.caller().tenant();

@@ -5,7 +5,7 @@
  * {@link dev.sluice.orchestration.generation.GenerationService}, which all doors call.
  */
 @ApplicationModule(displayName = "Generation",
-		allowedDependencies = { "model", "model::message", "prompt", "prompt.template", "prompt.guardrail",
+		allowedDependencies = { "model", "model::message", "prompt.terms", "prompt.template", "prompt.guardrail",
 				"prompt.context", "prompt.audit" })
 @NullMarked
 package dev.sluice.orchestration.generation;

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
-import dev.sluice.prompt.Caller;
+import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** Something that the trail keeps: who did what, when, and with what outcome. */

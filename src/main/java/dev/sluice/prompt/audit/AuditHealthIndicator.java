@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
  * Whether records go to DynamoDB, wait on the disk, or find no more room there. It is no
  * part of readiness: answers go on while DynamoDB is away.
  */
-@Component("audit")
+@Component("auditHealthIndicator")
 class AuditHealthIndicator implements HealthIndicator {
 
 	private final AuditTrail trail;

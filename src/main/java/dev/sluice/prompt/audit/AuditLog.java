@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptException.Reason;
 import dev.sluice.prompt.audit.ChainRecord.Fields;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
 import dev.sluice.store.Item;
 import dev.sluice.store.StoreException;
 import org.jspecify.annotations.Nullable;

@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.audit.AuditEntry.GenerationEnded;
 import dev.sluice.prompt.audit.AuditProperties.WhenFull;
+import dev.sluice.prompt.terms.PromptException;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.audit.AuditTable.StoredHead;
 import dev.sluice.prompt.audit.Verdict.Broken;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.store.StoreException;
 
 import org.springframework.stereotype.Component;

@@ -4,7 +4,7 @@
  * {@link dev.sluice.prompt.audit.AuditTrail}, which takes records, and
  * {@link dev.sluice.prompt.audit.AuditLog}, which reads them.
  */
-@ApplicationModule(displayName = "Audit", allowedDependencies = { "prompt", "store", "model::message" })
+@ApplicationModule(displayName = "Audit", allowedDependencies = { "prompt.terms", "store", "model::message" })
 @NullMarked
 package dev.sluice.prompt.audit;
 

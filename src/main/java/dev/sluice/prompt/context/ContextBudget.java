@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.Message;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptException.Reason;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;

@@ -6,8 +6,8 @@ import java.util.List;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Role;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptException.Reason;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
 
 /**
  * What of a conversation goes together. A turn is what the user says and all that follows

@@ -6,9 +6,9 @@ import java.util.function.BiFunction;
 
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.GuardrailReport;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptText;
 import dev.sluice.prompt.guardrail.local.LocalDetector;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptText;
 import org.jspecify.annotations.Nullable;
 
 /**

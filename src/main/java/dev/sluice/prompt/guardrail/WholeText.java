@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
-import dev.sluice.prompt.PromptText;
 import dev.sluice.prompt.guardrail.local.PromptAttack;
+import dev.sluice.prompt.terms.PromptText;
 
 /** A look at texts that are there as a whole. */
 final class WholeText {

@@ -9,8 +9,8 @@ import java.util.List;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
-import dev.sluice.prompt.Caller;
 import dev.sluice.prompt.audit.AuditProperties.WhenFull;
+import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;

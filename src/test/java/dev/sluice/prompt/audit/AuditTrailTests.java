@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.zip.GZIPOutputStream;
 
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.audit.AuditProperties.WhenFull;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.Item;
 import dev.sluice.store.TestStore;

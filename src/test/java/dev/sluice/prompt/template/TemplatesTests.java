@@ -2,7 +2,7 @@ package dev.sluice.prompt.template;
 
 import java.util.Map;
 
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.store.TestStore;
 import org.junit.jupiter.api.Test;
 
