@@ -138,6 +138,46 @@ class ContextBudgetTests {
 	}
 
 	@Test
+	void keepsTheResultOfAToolThatTheTemplateCalls() {
+		List<Message> messages = List.of(Message.user("Weather?"), Conversations.toolUse("t1"),
+				Conversations.toolResult("t1", "sunny"), Conversations.assistant("a".repeat(4_000)),
+				Message.user("And tomorrow?"));
+
+		FittedPrompt fitted = this.budget.fit(window(600), null, messages, 2, 100, false);
+
+		assertThat(fitted.trimmedMessages()).isOne();
+		assertThat(parts(fitted.messages().subList(0, 2))).isEqualTo(parts(messages.subList(0, 2)));
+		assertThat(parts(fitted.messages().subList(2, 3))).isEqualTo(parts(List.of(messages.get(2), messages.get(4))));
+	}
+
+	@Test
+	void provesNothingByTheLengthThatItHasLearnedToBeWrong() {
+		ContextBudget budget = new ContextBudget(new ContextProperties(100, 0), this.meters, new Tokenizer() {
+
+			@Override
+			public boolean ready() {
+				return true;
+			}
+
+			@Override
+			public int count(String piece) {
+				return piece.length();
+			}
+
+		});
+		List<Message> messages = List.of(Message.user("x".repeat(600)));
+		assertThat(budget.fit(window(1_100), null, messages, 0, 100, false).messages()).isEqualTo(messages);
+
+		for (int i = 0; i < 100; i++) {
+			budget.learn("m", 1_000, 2_000);
+		}
+
+		assertThatExceptionOfType(PromptException.class)
+			.isThrownBy(() -> budget.fit(window(1_100), null, messages, 0, 100, false))
+			.withMessageStartingWith("The prompt has about 1208 tokens at least");
+	}
+
+	@Test
 	void dropsAnswersThatNobodyAskedFor() {
 		List<Message> messages = List.of(Conversations.assistant("Welcome"), Message.user("Hi"));
 
