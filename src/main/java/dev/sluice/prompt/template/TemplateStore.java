@@ -105,10 +105,14 @@ class TemplateStore {
 		List<TemplateHead> heads = new ArrayList<>();
 		// All characters of names lie between these two.
 		String low = (after != null && after.compareTo(prefix) >= 0) ? after + "!" : prefix;
+		String high = prefix + "~";
+		if (low.compareTo(high) > 0) {
+			return new Page<>(List.of(), null);
+		}
 		Map<String, AttributeValue> values = Item.values()
 			.with(":pk", headKey(tenant, "").text("pk"))
 			.with(":low", low.isEmpty() ? "!" : low)
-			.with(":high", prefix + "~")
+			.with(":high", high)
 			.with(":archived", true)
 			.attributes();
 		Map<String, AttributeValue> start = Map.of();
