@@ -37,6 +37,10 @@ class ConfigurationTests {
 	private static final Map<String, String> OTHERS = Map.ofEntries(Map.entry("sluice.api.max-request-size", "1KB"),
 			Map.entry("sluice.api.keep-alive", "1s"),
 			Map.entry("sluice.api.allowed-origins", "https://a.example,https://b.example"),
+			Map.entry("sluice.audit.enabled", "false"), Map.entry("sluice.audit.directory", "d"),
+			Map.entry("sluice.audit.max-bytes", "2MB"), Map.entry("sluice.audit.when-full", "drop"),
+			Map.entry("sluice.audit.sync", "false"), Map.entry("sluice.audit.key", "k".repeat(32)),
+			Map.entry("sluice.audit.former-keys", "l".repeat(32) + "," + "m".repeat(32)),
 			Map.entry("sluice.generation.sync-timeout", "2s"), Map.entry("sluice.generation.max-running", "3"),
 			Map.entry("sluice.generation.max-retained", "4"), Map.entry("sluice.generation.retention", "5s"),
 			Map.entry("sluice.generation.shutdown-grace", "6s"), Map.entry("sluice.generation.log.max-events", "7"),
@@ -75,6 +79,8 @@ class ConfigurationTests {
 
 		assertThat(String.join("\n", bindAll(CATALOGUE).values())).isEqualTo("""
 				ApiProperties[maxRequestSize=10485760B, keepAlive=PT15S, allowedOrigins=[]]
+				AuditProperties[enabled=true, directory=data/audit, maxBytes=1073741824B, whenFull=REFUSE, sync=true, \
+				key=null, formerKeys=[]]
 				GenerationProperties[syncTimeout=PT29S, maxRunning=5000, maxRetained=10000, retention=PT10M, \
 				shutdownGrace=PT20S, log=LogLimits[maxEvents=100000, maxBytes=16777216B, totalBytes=%s]]
 				GuardrailProperties[defaultPolicy=default, holdBack=256, refresh=PT5S, policies={}]
@@ -101,35 +107,47 @@ class ConfigurationTests {
 
 		assertThat(String.join("\n", bindAll(settings).values())).isEqualTo(
 				"""
-						ApiProperties[maxRequestSize=1024B, keepAlive=PT1S, allowedOrigins=[https://a.example, https://b.example]]
-						GenerationProperties[syncTimeout=PT2S, maxRunning=3, maxRetained=4, retention=PT5S, \
-						shutdownGrace=PT6S, log=LogLimits[maxEvents=7, maxBytes=8B, totalBytes=9B]]
-						GuardrailProperties[defaultPolicy=strict, holdBack=64, refresh=PT9S, policies={off={enabled=false}}]
-						BedrockGuardrailProperties[timeout=PT4S, maxConnections=5]
-						ModelCatalogue[models={fast=Model[id=a-model, contextWindow=25, maxOutputTokens=24, \
-						cacheMinimum=23, cachePoints=2]}, defaultModel=fast]
-						BedrockProperties[transport=SDK, maxConnections=10, connectTimeout=PT11S]
-						RetryProperties[maxAttempts=1, baseDelay=PT0.012S, maxDelay=PT13S]
-						SimulatedProperties[firstToken=PT14S, betweenTokens=PT15S]
-						TimeLimits[firstToken=PT16S, betweenTokens=PT17S, total=PT18S]
-						ContextProperties[outputReserve=26, safetyMargin=27]
-						TemplateProperties[refresh=PT6S, maxCached=7, cacheSize=8192B, maxRenderedLength=9, imports=[classpath:/a/, file:/b/]]
-						StompProperties[idleTimeout=PT19S, connectionLimit=PT20S, heartBeat=PT21S, maxMessageSize=22528B, \
-						sendTimeLimit=PT23S, sendBufferSize=24576B]
-						StoreProperties[endpoint=http://127.0.0.1:1, tablePrefix=t-, createTables=true, connectTimeout=PT1S, \
-						timeout=PT2S, maxConnections=3]""");
+				ApiProperties[maxRequestSize=1024B, keepAlive=PT1S, allowedOrigins=[https://a.example, https://b.example]]
+				AuditProperties[enabled=false, directory=d, maxBytes=2097152B, whenFull=DROP, sync=false, \
+				key=******, formerKeys=[******, ******]]
+				GenerationProperties[syncTimeout=PT2S, maxRunning=3, maxRetained=4, retention=PT5S, \
+				shutdownGrace=PT6S, log=LogLimits[maxEvents=7, maxBytes=8B, totalBytes=9B]]
+				GuardrailProperties[defaultPolicy=strict, holdBack=64, refresh=PT9S, policies={off={enabled=false}}]
+				BedrockGuardrailProperties[timeout=PT4S, maxConnections=5]
+				ModelCatalogue[models={fast=Model[id=a-model, contextWindow=25, maxOutputTokens=24, \
+				cacheMinimum=23, cachePoints=2]}, defaultModel=fast]
+				BedrockProperties[transport=SDK, maxConnections=10, connectTimeout=PT11S]
+				RetryProperties[maxAttempts=1, baseDelay=PT0.012S, maxDelay=PT13S]
+				SimulatedProperties[firstToken=PT14S, betweenTokens=PT15S]
+				TimeLimits[firstToken=PT16S, betweenTokens=PT17S, total=PT18S]
+				ContextProperties[outputReserve=26, safetyMargin=27]
+				TemplateProperties[refresh=PT6S, maxCached=7, cacheSize=8192B, maxRenderedLength=9, imports=[classpath:/a/, file:/b/]]
+				StompProperties[idleTimeout=PT19S, connectionLimit=PT20S, heartBeat=PT21S, maxMessageSize=22528B, \
+				sendTimeLimit=PT23S, sendBufferSize=24576B]
+				StoreProperties[endpoint=http://127.0.0.1:1, tablePrefix=t-, createTables=true, connectTimeout=PT1S, \
+				timeout=PT2S, maxConnections=3]""");
 		assertThat(settings.keySet().stream().map(ConfigurationTests::general)).hasSameElementsAs(documentedNames());
 	}
 
 	@Test
 	void refusesValuesThatMakeNoSense() {
-		for (String setting : List.of("sluice.api.keep-alive=0s", "sluice.api.max-request-size=0",
-				"sluice.generation.sync-timeout=6m", "sluice.generation.max-running=0",
-				"sluice.generation.log.max-events=1", "sluice.model.default-model=unknown",
-				"sluice.guardrail.hold-back=63", "sluice.guardrail.refresh=0s",
-				"sluice.guardrail.default-policy=No Name", "sluice.guardrail.policies.a.pii.WHAT=mask",
-				"sluice.guardrail.bedrock.timeout=0s", "sluice.guardrail.bedrock.max-connections=0",
-				"sluice.model.models.fast.id=", "sluice.model.retry.max-attempts=0", "sluice.model.retry.max-delay=1ms",
+				"sluice.api.keep-alive=0s",
+				"sluice.api.max-request-size=0",
+				"sluice.generation.sync-timeout=6m",
+				"sluice.generation.max-running=0",
+				"sluice.generation.log.max-events=1",
+				"sluice.model.default-model=unknown",
+				"sluice.guardrail.hold-back=63",
+				"sluice.guardrail.refresh=0s",
+				"sluice.guardrail.default-policy=No Name",
+				"sluice.guardrail.policies.a.pii.WHAT=mask",
+				"sluice.guardrail.bedrock.timeout=0s",
+				"sluice.guardrail.bedrock.max-connections=0",
+				"sluice.model.models.fast.id=",
+				"sluice.model.retry.max-attempts=0",
+				"sluice.model.retry.max-delay=1ms",
+				"sluice.audit.max-bytes=1KB",
+				"sluice.audit.key=short",
 				"sluice.model.simulated.first-token=-1s", "sluice.model.time-limits.total=0s",
 				"sluice.store.timeout=0s", "sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s",
 				"sluice.stomp.max-message-size=1B", "sluice.stomp.send-buffer-size=3GB",

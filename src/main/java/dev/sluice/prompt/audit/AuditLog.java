@@ -56,25 +56,20 @@ public class AuditLog {
 	/**
 	 * What to look for.
 	 *
-	 * @param from inclusive
-	 * @param to exclusive
 	 * @param template the name of a template that was used or changed
 	 * @param model a model that was asked for, by alias, or invoked
 	 * @param after where the page before ended, as it said
 	 */
-	public record Query(String tenant, Instant from, Instant to, @Nullable String template, @Nullable String model,
-			int limit, @Nullable String after) {
+	public record Query(String tenant, TimeRange range, @Nullable String template, @Nullable String model, int limit,
+			@Nullable String after) {
 
 		public Query {
-			if (!from.isBefore(to)) {
-				throw PromptException.invalid("from", "must be before to");
-			}
-			if (Duration.between(from, to).compareTo(LONGEST_RANGE) > 0) {
+			if (Duration.between(range.from(), range.to()).compareTo(LONGEST_RANGE) > 0) {
 				throw PromptException.invalid("from",
 						"must be at most %d days before to".formatted(LONGEST_RANGE.toDays()));
 			}
 			if (limit < 1 || limit > MOST_ITEMS) {
-				throw PromptException.invalid("limit", "must be from 1 to " + MOST_ITEMS);
+				throw PromptException.invalid("limit", "must be a number from 1 to " + MOST_ITEMS);
 			}
 		}
 
@@ -112,7 +107,7 @@ public class AuditLog {
 	 * @throws PromptException if {@code after} is none, or DynamoDB does not answer
 	 */
 	public Page find(Query query) {
-		String high = (query.after() != null) ? position(query, query.after()) : ChainRecord.format(query.to());
+		String high = (query.after() != null) ? position(query, query.after()) : ChainRecord.format(query.range().to());
 		try {
 			return find(query, high, System.nanoTime() + PATIENCE.toNanos());
 		}
@@ -123,7 +118,7 @@ public class AuditLog {
 
 	private Page find(Query query, String high, long deadline) {
 		List<String> items = new ArrayList<>();
-		String low = ChainRecord.format(query.from());
+		String low = ChainRecord.format(query.range().from());
 		String position = high;
 		for (LocalDate day = day(position); !day.isBefore(day(low)); day = day.minusDays(1)) {
 			Map<String, AttributeValue> start = Map.of();
@@ -203,7 +198,8 @@ public class AuditLog {
 			int end = position.indexOf('#');
 			Instant time = Instant.parse((end < 0) ? position : position.substring(0, end));
 			if (position.startsWith(ChainRecord.format(time)) && position.length() < 100
-					&& !time.isBefore(query.from().truncatedTo(ChronoUnit.DAYS)) && !time.isAfter(query.to())) {
+					&& !time.isBefore(query.range().from().truncatedTo(ChronoUnit.DAYS))
+					&& !time.isAfter(query.range().to())) {
 				return position;
 			}
 		}

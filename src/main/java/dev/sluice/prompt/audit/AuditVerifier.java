@@ -30,15 +30,13 @@ public class AuditVerifier {
 
 	/**
 	 * Verifies what was recorded in a range of time, of all tenants: a chain knows none.
-	 * @param from inclusive
-	 * @param to exclusive
 	 * @throws PromptException if that takes longer than {@code limit}, or DynamoDB does
 	 * not answer
 	 */
-	public Verdict verify(Instant from, Instant to, Duration limit) {
+	public Verdict verify(TimeRange range, Duration limit) {
 		long end = System.nanoTime() + limit.toNanos();
 		try {
-			return verify(from, to, () -> {
+			return verify(range.from(), range.to(), () -> {
 				if (System.nanoTime() - end > 0) {
 					throw PromptException.invalid("from",
 							"and to hold more than can be verified in %d s".formatted(limit.toSeconds()));
