@@ -3,6 +3,7 @@ package dev.sluice.prompt.guardrail.local;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,15 @@ public final class LocalDetector {
 
 	private final int holdBack;
 
+	private final @Nullable WordList words;
+
 	/** A scan for whole texts, so that most of them need not make one. */
 	private final AtomicReference<@Nullable Scan> spare = new AtomicReference<>();
 
 	private LocalDetector(LocalRules rules, int holdBack) {
 		this.rules = rules;
 		this.holdBack = holdBack;
+		this.words = rules.words().isEmpty() ? null : new WordList(rules.words());
 	}
 
 	/**
@@ -42,6 +46,12 @@ public final class LocalDetector {
 	public static LocalDetector of(LocalRules rules, int holdBack) {
 		if (holdBack < LEAST || holdBack > MOST) {
 			throw new IllegalArgumentException("The hold-back must be " + LEAST + " to " + MOST + " characters");
+		}
+		for (NamedPattern pattern : rules.patterns()) {
+			if (pattern.maxLength() > holdBack) {
+				throw new IllegalArgumentException("The longest match of the pattern \"" + pattern.name() + "\" is "
+						+ pattern.maxLength() + " characters, more than the " + holdBack + " that are held back");
+			}
 		}
 		return new LocalDetector(rules, holdBack);
 	}
@@ -68,6 +78,17 @@ public final class LocalDetector {
 
 	Set<PiiType> pii() {
 		return this.rules.pii();
+	}
+
+	List<PatternScan> patterns(Tape tape, Regions regions) {
+		List<NamedPattern> patterns = this.rules.patterns();
+		return IntStream.range(0, patterns.size())
+			.mapToObj((index) -> new PatternScan(patterns.get(index), Regions.PATTERNS + index, tape, regions))
+			.toList();
+	}
+
+	@Nullable WordList words() {
+		return this.words;
 	}
 
 	String name(int code) {

@@ -7,8 +7,9 @@ import com.google.re2j.PatternSyntaxException;
  * A regex of one's own, of RE2's kind: without back references and look-around, and in
  * return linear in the text.
  *
- * @param maxLength the longest match that counts, in characters; a stream is held back by
- * as many
+ * @param maxLength how much of a match counts, in characters: one that could be longer is
+ * cut there, and what follows is looked at anew. A stream is held back by as many. One
+ * less than the hold-back is the most
  */
 public record NamedPattern(String name, String pattern, int maxLength) {
 

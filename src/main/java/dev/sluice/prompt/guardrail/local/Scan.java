@@ -19,12 +19,19 @@ public final class Scan {
 
 	private final @Nullable PiiScan pii;
 
+	private final List<PatternScan> patterns;
+
+	private final @Nullable WordScan words;
+
 	private final Told told = new Told();
 
 	Scan(LocalDetector detector) {
 		this.detector = detector;
 		this.tape = new Tape(detector.holdBack());
 		this.pii = detector.pii().isEmpty() ? null : new PiiScan(detector.pii(), this.tape, this.regions);
+		this.patterns = detector.patterns(this.tape, this.regions);
+		WordList list = detector.words();
+		this.words = (list != null) ? new WordScan(list, this.tape, this.regions) : null;
 	}
 
 	/**
@@ -60,6 +67,12 @@ public final class Scan {
 		if (this.pii != null) {
 			this.pii.clear();
 		}
+		for (PatternScan pattern : this.patterns) {
+			pattern.clear();
+		}
+		if (this.words != null) {
+			this.words.clear();
+		}
 		return spans;
 	}
 
@@ -89,6 +102,15 @@ public final class Scan {
 			this.pii.run();
 			frontier = this.pii.position();
 		}
+		for (int index = 0; index < this.patterns.size(); index++) {
+			PatternScan pattern = this.patterns.get(index);
+			pattern.run();
+			frontier = Math.min(frontier, pattern.position());
+		}
+		if (this.words != null) {
+			this.words.run();
+			frontier = Math.min(frontier, this.words.decided());
+		}
 		if (!this.tape.last && frontier > 0 && Character.isHighSurrogate(this.tape.chars[frontier - 1])) {
 			frontier--;
 		}
@@ -100,6 +122,12 @@ public final class Scan {
 		this.regions.shift(dropped);
 		if (this.pii != null) {
 			this.pii.shift(dropped);
+		}
+		for (PatternScan pattern : this.patterns) {
+			pattern.shift(dropped);
+		}
+		if (this.words != null) {
+			this.words.shift(dropped);
 		}
 	}
 
