@@ -6,6 +6,7 @@ import java.util.SequencedSet;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.GuardrailReport.Verdict;
+import dev.sluice.prompt.guardrail.bedrock.Assessment;
 import org.jspecify.annotations.Nullable;
 
 /** What was found in one prompt or one answer. */
@@ -33,7 +34,7 @@ final class Findings {
 		}
 	}
 
-	void add(Finding finding, Stage stage) {
+	private void add(Finding finding, Stage stage) {
 		this.all.add(finding);
 		this.meters.found(finding, this.rules.label());
 		raise(switch (finding.action()) {
@@ -43,8 +44,14 @@ final class Findings {
 		}, stage);
 	}
 
+	/** Takes over what Bedrock says of a text. */
+	void add(Assessment assessment, Stage stage) {
+		assessment.findings().forEach((found) -> add(found.finding(), stage));
+		raise(assessment.verdict(), stage);
+	}
+
 	/** Takes over a verdict, if it is more than what is known. */
-	void raise(Verdict verdict, Stage stage) {
+	private void raise(Verdict verdict, Stage stage) {
 		if (verdict == Verdict.BLOCKED && this.blockedAt == null) {
 			this.blockedAt = stage;
 		}

@@ -50,8 +50,13 @@ public record GuardrailPolicy(String description, boolean enabled, Map<String, T
 	public record PromptAttackRule(Treatment treatment, double threshold) {
 	}
 
-	/** A guardrail of Amazon Bedrock. */
-	public record BedrockRule(String identifier, String version, Mode mode) {
+	/**
+	 * A guardrail of Amazon Bedrock.
+	 *
+	 * @param window how many characters of an answer it is shown at a time, which is how
+	 * many are held back
+	 */
+	public record BedrockRule(String identifier, String version, Mode mode, int window) {
 
 		/** Who applies it. */
 		public enum Mode {
@@ -81,7 +86,7 @@ public record GuardrailPolicy(String description, boolean enabled, Map<String, T
 		}
 
 		BedrockRule with(Mode mode) {
-			return new BedrockRule(this.identifier, this.version, mode);
+			return new BedrockRule(this.identifier, this.version, mode, this.window);
 		}
 
 	}

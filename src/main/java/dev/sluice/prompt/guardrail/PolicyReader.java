@@ -43,6 +43,12 @@ final class PolicyReader {
 
 	private static final int LONGEST_PATTERN = 500;
 
+	/** What Bedrock counts as one unit of text. */
+	static final int USUAL_WINDOW = 1000;
+
+	/** What it takes at once in every region. */
+	private static final int LONGEST_WINDOW = 25_000;
+
 	private static final int LONGEST_TEXT = 500;
 
 	private static final Duration LONGEST_RETENTION = Duration.ofDays(3653);
@@ -185,10 +191,12 @@ final class PolicyReader {
 			throw Fields.invalid(fields.path("version"), "must be DRAFT or a number");
 		}
 		String mode = fields.text("mode", 32);
+		Integer window = fields.integer("window", SHORTEST_HOLD_BACK, LONGEST_WINDOW);
 		for (BedrockRule.Mode known : BedrockRule.Mode.values()) {
 			if (mode == null || known.word().equals(mode)) {
 				fields.end();
-				return List.of(new BedrockRule(identifier, (version != null) ? version : "DRAFT", known));
+				return List.of(new BedrockRule(identifier, (version != null) ? version : "DRAFT", known,
+						(window != null) ? window : USUAL_WINDOW));
 			}
 		}
 		throw Fields.invalid(fields.path("mode"), "must be apply, converse or converse-async");
