@@ -43,6 +43,8 @@ class ConfigurationTests {
 			Map.entry("sluice.generation.log.max-bytes", "8B"), Map.entry("sluice.generation.log.total-bytes", "9B"),
 			Map.entry("sluice.guardrail.default-policy", "strict"), Map.entry("sluice.guardrail.hold-back", "64"),
 			Map.entry("sluice.guardrail.refresh", "9s"), Map.entry("sluice.guardrail.policies.off.enabled", "false"),
+			Map.entry("sluice.guardrail.bedrock.timeout", "4s"),
+			Map.entry("sluice.guardrail.bedrock.max-connections", "5"),
 			Map.entry("sluice.model.bedrock.transport", "sdk"), Map.entry("sluice.model.bedrock.max-connections", "10"),
 			Map.entry("sluice.model.bedrock.connect-timeout", "11s"), Map.entry("sluice.model.retry.max-attempts", "1"),
 			Map.entry("sluice.model.retry.base-delay", "12ms"), Map.entry("sluice.model.retry.max-delay", "13s"),
@@ -67,6 +69,7 @@ class ConfigurationTests {
 				GenerationProperties[syncTimeout=PT29S, maxRunning=5000, maxRetained=10000, retention=PT10M, \
 				shutdownGrace=PT20S, log=LogLimits[maxEvents=100000, maxBytes=16777216B, totalBytes=%s]]
 				GuardrailProperties[defaultPolicy=default, holdBack=256, refresh=PT5S, policies={}]
+				BedrockGuardrailProperties[timeout=PT3S, maxConnections=512]
 				ModelCatalogue[models={fast=Model[id=a-model]}, defaultModel=fast]
 				BedrockProperties[transport=WIRE, maxConnections=65535, connectTimeout=PT5S]
 				RetryProperties[maxAttempts=4, baseDelay=PT0.25S, maxDelay=PT5S]
@@ -89,6 +92,7 @@ class ConfigurationTests {
 						GenerationProperties[syncTimeout=PT2S, maxRunning=3, maxRetained=4, retention=PT5S, \
 						shutdownGrace=PT6S, log=LogLimits[maxEvents=7, maxBytes=8B, totalBytes=9B]]
 						GuardrailProperties[defaultPolicy=strict, holdBack=64, refresh=PT9S, policies={off={enabled=false}}]
+						BedrockGuardrailProperties[timeout=PT4S, maxConnections=5]
 						ModelCatalogue[models={fast=Model[id=a-model]}, defaultModel=fast]
 						BedrockProperties[transport=SDK, maxConnections=10, connectTimeout=PT11S]
 						RetryProperties[maxAttempts=1, baseDelay=PT0.012S, maxDelay=PT13S]
@@ -108,6 +112,7 @@ class ConfigurationTests {
 				"sluice.generation.log.max-events=1", "sluice.model.default-model=unknown",
 				"sluice.guardrail.hold-back=63", "sluice.guardrail.refresh=0s",
 				"sluice.guardrail.default-policy=No Name", "sluice.guardrail.policies.a.pii.WHAT=mask",
+				"sluice.guardrail.bedrock.timeout=0s", "sluice.guardrail.bedrock.max-connections=0",
 				"sluice.model.models.fast.id=", "sluice.model.retry.max-attempts=0", "sluice.model.retry.max-delay=1ms",
 				"sluice.model.simulated.first-token=-1s", "sluice.model.time-limits.total=0s",
 				"sluice.store.timeout=0s", "sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s",

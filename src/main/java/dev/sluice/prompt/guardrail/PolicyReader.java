@@ -17,6 +17,8 @@ import dev.sluice.prompt.guardrail.GuardrailPolicy.Messages;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.PromptAttackRule;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.RegexRule;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.WordRule;
+import dev.sluice.prompt.guardrail.local.LocalDetector;
+import dev.sluice.prompt.guardrail.local.LocalRules;
 import dev.sluice.prompt.guardrail.local.NamedPattern;
 import dev.sluice.prompt.guardrail.local.PiiType;
 import org.jspecify.annotations.Nullable;
@@ -152,8 +154,11 @@ final class PolicyReader {
 			Fields fields = new Fields(json, path, this.lenient);
 			WordRule rule = new WordRule(fields.requiredText("text", LONGEST_WORD), action(fields));
 			fields.end();
-			if (rule.text().codePoints().noneMatch(Character::isLetterOrDigit)) {
-				throw Fields.invalid(path + ".text", "must have a letter or a digit");
+			try {
+				LocalDetector.of(new LocalRules(Set.of(), List.of(), List.of(rule.text())), LONGEST_HOLD_BACK);
+			}
+			catch (IllegalArgumentException ex) {
+				throw Fields.invalid(path + ".text", "cannot be used: " + ex.getMessage());
 			}
 			return rule;
 		});

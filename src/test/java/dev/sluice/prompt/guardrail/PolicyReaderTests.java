@@ -102,7 +102,7 @@ class PolicyReaderTests {
 					{"regexes":[{"name":"a","pattern":"a","action":"mask","maxLength":5000}]}  | regexes[0].maxLength must be a whole number from 1 to 4096
 					{"holdBack":64,"regexes":[{"name":"a","pattern":"a","action":"mask","maxLength":65}]} | regexes[0].maxLength must be a whole number from 1 to 64
 					{"words":[{"text":" ","action":"block"}]}                                  | words[0].text must have 1 to 100
-					{"words":[{"text":"--","action":"block"}]}                                 | words[0].text must have a letter
+					{"words":[{"text":"--","action":"block"}]}                                 | words[0].text cannot be used
 					{"words":{"text":"a"}}                                                     | words must be a list
 					{"promptAttack":{"action":"mask"}}                                         | promptAttack.action must be block or flag
 					{"promptAttack":{"threshold":0}}                                           | promptAttack.threshold must be more than 0

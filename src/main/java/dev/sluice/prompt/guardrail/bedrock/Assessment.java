@@ -18,7 +18,7 @@ public record Assessment(GuardrailReport.Verdict verdict, String text, List<Loca
 	}
 
 	/** A text in which nothing was found. */
-	static Assessment untouched(String text) {
+	public static Assessment untouched(String text) {
 		return new Assessment(GuardrailReport.Verdict.NONE, text, List.of());
 	}
 

@@ -14,6 +14,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.ApplyGuardrailRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.GuardrailContentBlock;
@@ -144,11 +146,19 @@ public class BedrockGuardrails implements AutoCloseable {
 					.connectionAcquisitionTimeout(timeout)
 					.socketTimeout(timeout)
 					.tcpKeepAlive(true))
-				.overrideConfiguration((override) -> override.apiCallTimeout(timeout)
-					.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(2).build()))
+				.overrideConfiguration((override) -> override.apiCallTimeout(timeout).retryStrategy(onceMore()))
 				.build();
 		}
 		return this.client;
+	}
+
+	/** Somebody waits, so not for the second that the SDK gives a busy service. */
+	private static RetryStrategy onceMore() {
+		return AwsRetryStrategy.standardRetryStrategy()
+			.toBuilder()
+			.maxAttempts(2)
+			.throttlingBackoffStrategy(BackoffStrategy.exponentialDelay(Duration.ofMillis(250), Duration.ofSeconds(1)))
+			.build();
 	}
 
 }

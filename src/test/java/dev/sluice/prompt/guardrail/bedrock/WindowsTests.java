@@ -86,6 +86,29 @@ class WindowsTests {
 		assertThat(windows.held()).isZero();
 	}
 
+	/** Bedrock is paid by what it is shown. */
+	@Test
+	void showsLittleOfProseTwice() {
+		Random random = new Random(3);
+		StringBuilder prose = new StringBuilder();
+		while (prose.length() < 200_000) {
+			random.ints(random.nextInt(5, 25), 2, 10).forEach((length) -> prose.append("x".repeat(length)).append(' '));
+			prose.setCharAt(prose.length() - 1, '.');
+			prose.append(' ');
+		}
+		int[] shown = new int[1];
+		int[] units = new int[1];
+
+		screen(1_000, (window) -> {
+			shown[0] += window.length();
+			units[0] += (window.length() + 999) / 1_000;
+			return Assessment.untouched(window);
+		}, List.of(prose.toString()));
+
+		assertThat(shown[0]).isLessThan(prose.length() * 13 / 10);
+		assertThat(units[0]).isLessThan(prose.length() / 1_000 * 13 / 10);
+	}
+
 	@Test
 	void cutsAfterASentenceElseAfterAWord() {
 		assertThat(screen(100, Assessment::untouched, List.of("One. ".repeat(12) + "and so on ".repeat(10))))
