@@ -22,6 +22,9 @@ final class Findings {
 
 	private @Nullable Stage blockedAt;
 
+	/** The words of the guardrail that blocked, if it has any. */
+	private @Nullable String message;
+
 	Findings(Ruleset rules, GuardrailMeters meters) {
 		this.rules = rules;
 		this.meters = meters;
@@ -46,6 +49,9 @@ final class Findings {
 
 	/** Takes over what Bedrock says of a text. */
 	void add(Assessment assessment, Stage stage) {
+		if (assessment.verdict() == Verdict.BLOCKED && this.blockedAt == null && !assessment.text().isBlank()) {
+			this.message = assessment.text();
+		}
 		assessment.findings().forEach((found) -> add(found.finding(), stage));
 		raise(assessment.verdict(), stage);
 	}
@@ -66,7 +72,7 @@ final class Findings {
 
 	/** What the caller is told instead, {@code null} while nothing blocks. */
 	@Nullable String blockedMessage() {
-		return (this.blockedAt != null) ? this.rules.policy().messages().of(this.blockedAt) : null;
+		return (this.blockedAt != null) ? this.rules.policy().messages().of(this.blockedAt, this.message) : null;
 	}
 
 	GuardrailReport report() {

@@ -93,4 +93,8 @@ public final class Guard {
 		return this.rules.policy().audit().retention();
 	}
 
+	Placeholders placeholders() {
+		return this.placeholders;
+	}
+
 }

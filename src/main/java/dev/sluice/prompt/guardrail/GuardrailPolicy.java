@@ -96,10 +96,17 @@ public record GuardrailPolicy(String description, boolean enabled, Map<String, T
 
 		public static final Messages DEFAULTS = new Messages(null, null);
 
-		String of(Stage stage) {
+		/**
+		 * What the caller is told.
+		 * @param engine what the engine says that blocked, if it says anything
+		 */
+		String of(Stage stage, @Nullable String engine) {
 			String message = (stage == Stage.INPUT) ? this.input : this.output;
 			if (message != null) {
 				return message;
+			}
+			if (engine != null) {
+				return engine;
 			}
 			return (stage == Stage.INPUT) ? "This request was stopped by a guardrail."
 					: "This answer was stopped by a guardrail.";
