@@ -52,7 +52,10 @@ class ConfigurationTests {
 			Map.entry("sluice.model.simulated.between-tokens", "15s"),
 			Map.entry("sluice.model.time-limits.first-token", "16s"),
 			Map.entry("sluice.model.time-limits.between-tokens", "17s"),
-			Map.entry("sluice.model.time-limits.total", "18s"),
+			Map.entry("sluice.model.time-limits.total", "18s"), Map.entry("sluice.prompt.template.refresh", "6s"),
+			Map.entry("sluice.prompt.template.max-cached", "7"), Map.entry("sluice.prompt.template.cache-size", "8KB"),
+			Map.entry("sluice.prompt.template.max-rendered-length", "9"),
+			Map.entry("sluice.prompt.template.import", "classpath:/a/,file:/b/"),
 			Map.entry("sluice.store.endpoint", "http://127.0.0.1:1"), Map.entry("sluice.store.table-prefix", "t-"),
 			Map.entry("sluice.store.create-tables", "true"), Map.entry("sluice.store.connect-timeout", "1s"),
 			Map.entry("sluice.store.timeout", "2s"), Map.entry("sluice.store.max-connections", "3"),
@@ -64,21 +67,24 @@ class ConfigurationTests {
 	void hasDefaultsThatAreSafe() {
 		String totalBytes = Runtime.getRuntime().maxMemory() / 4 + "B";
 
-		assertThat(String.join("\n", bindAll(CATALOGUE).values())).isEqualTo("""
-				ApiProperties[maxRequestSize=10485760B, keepAlive=PT15S, allowedOrigins=[]]
-				GenerationProperties[syncTimeout=PT29S, maxRunning=5000, maxRetained=10000, retention=PT10M, \
-				shutdownGrace=PT20S, log=LogLimits[maxEvents=100000, maxBytes=16777216B, totalBytes=%s]]
-				GuardrailProperties[defaultPolicy=default, holdBack=256, refresh=PT5S, policies={}]
-				BedrockGuardrailProperties[timeout=PT3S, maxConnections=512]
-				ModelCatalogue[models={fast=Model[id=a-model]}, defaultModel=fast]
-				BedrockProperties[transport=WIRE, maxConnections=65535, connectTimeout=PT5S]
-				RetryProperties[maxAttempts=4, baseDelay=PT0.25S, maxDelay=PT5S]
-				SimulatedProperties[firstToken=PT0.1S, betweenTokens=PT0.02S]
-				TimeLimits[firstToken=PT1M, betweenTokens=PT30S, total=PT10M]
-				StompProperties[idleTimeout=PT10M, connectionLimit=PT2H, heartBeat=PT10S, maxMessageSize=262144B, \
-				sendTimeLimit=PT20S, sendBufferSize=524288B]
-				StoreProperties[endpoint=null, tablePrefix=sluice-, createTables=false, connectTimeout=PT0.4S, \
-				timeout=PT1S, maxConnections=64]""".formatted(totalBytes));
+		assertThat(String.join("\n", bindAll(CATALOGUE).values())).isEqualTo(
+				"""
+						ApiProperties[maxRequestSize=10485760B, keepAlive=PT15S, allowedOrigins=[]]
+						GenerationProperties[syncTimeout=PT29S, maxRunning=5000, maxRetained=10000, retention=PT10M, \
+						shutdownGrace=PT20S, log=LogLimits[maxEvents=100000, maxBytes=16777216B, totalBytes=%s]]
+						GuardrailProperties[defaultPolicy=default, holdBack=256, refresh=PT5S, policies={}]
+						BedrockGuardrailProperties[timeout=PT3S, maxConnections=512]
+						ModelCatalogue[models={fast=Model[id=a-model]}, defaultModel=fast]
+						BedrockProperties[transport=WIRE, maxConnections=65535, connectTimeout=PT5S]
+						RetryProperties[maxAttempts=4, baseDelay=PT0.25S, maxDelay=PT5S]
+						SimulatedProperties[firstToken=PT0.1S, betweenTokens=PT0.02S]
+						TimeLimits[firstToken=PT1M, betweenTokens=PT30S, total=PT10M]
+						TemplateProperties[refresh=PT5S, maxCached=10000, cacheSize=67108864B, maxRenderedLength=1000000, imports=[]]
+						StompProperties[idleTimeout=PT10M, connectionLimit=PT2H, heartBeat=PT10S, maxMessageSize=262144B, \
+						sendTimeLimit=PT20S, sendBufferSize=524288B]
+						StoreProperties[endpoint=null, tablePrefix=sluice-, createTables=false, connectTimeout=PT0.4S, \
+						timeout=PT1S, maxConnections=64]"""
+					.formatted(totalBytes));
 	}
 
 	@Test
@@ -98,6 +104,7 @@ class ConfigurationTests {
 						RetryProperties[maxAttempts=1, baseDelay=PT0.012S, maxDelay=PT13S]
 						SimulatedProperties[firstToken=PT14S, betweenTokens=PT15S]
 						TimeLimits[firstToken=PT16S, betweenTokens=PT17S, total=PT18S]
+						TemplateProperties[refresh=PT6S, maxCached=7, cacheSize=8192B, maxRenderedLength=9, imports=[classpath:/a/, file:/b/]]
 						StompProperties[idleTimeout=PT19S, connectionLimit=PT20S, heartBeat=PT21S, maxMessageSize=22528B, \
 						sendTimeLimit=PT23S, sendBufferSize=24576B]
 						StoreProperties[endpoint=http://127.0.0.1:1, tablePrefix=t-, createTables=true, connectTimeout=PT1S, \
@@ -115,8 +122,9 @@ class ConfigurationTests {
 				"sluice.guardrail.bedrock.timeout=0s", "sluice.guardrail.bedrock.max-connections=0",
 				"sluice.model.models.fast.id=", "sluice.model.retry.max-attempts=0", "sluice.model.retry.max-delay=1ms",
 				"sluice.model.simulated.first-token=-1s", "sluice.model.time-limits.total=0s",
-				"sluice.store.timeout=0s", "sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s",
-				"sluice.stomp.max-message-size=1B", "sluice.stomp.send-buffer-size=3GB")) {
+				"sluice.prompt.template.refresh=0s", "sluice.prompt.template.max-cached=0", "sluice.store.timeout=0s",
+				"sluice.store.table-prefix=a b", "sluice.stomp.idle-timeout=0s", "sluice.stomp.max-message-size=1B",
+				"sluice.stomp.send-buffer-size=3GB")) {
 			Map<String, String> settings = new TreeMap<>(CATALOGUE);
 			settings.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
 

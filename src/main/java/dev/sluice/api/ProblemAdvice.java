@@ -5,6 +5,8 @@ import java.io.IOException;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
+import dev.sluice.orchestration.generation.PromptFailures;
+import dev.sluice.prompt.PromptException;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,14 @@ class ProblemAdvice {
 	@ExceptionHandler
 	void refused(GenerationException ex, HttpServletResponse response) throws IOException {
 		ProblemWriter.write(response, Problem.of(ex.failure()));
+	}
+
+	@ExceptionHandler
+	void refused(PromptException ex, HttpServletResponse response) throws IOException {
+		if (ex.getCause() != null) {
+			logger.warn("A request was refused: {} ({})", ex.detail(), String.valueOf(ex.getCause()));
+		}
+		ProblemWriter.write(response, Problem.of(PromptFailures.failureOf(ex)));
 	}
 
 	/** The client is gone; nobody is left to be told. */

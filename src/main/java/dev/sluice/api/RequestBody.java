@@ -4,11 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
 import jakarta.servlet.http.HttpServletRequest;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.stereotype.Component;
 
@@ -37,6 +39,26 @@ public final class RequestBody {
 	 * @throws GenerationException if it is too large, cut short, or not what it should be
 	 */
 	public GenerationBody read(HttpServletRequest request) {
+		return read(request, (body) -> Json.read(body, GenerationBody.class));
+	}
+
+	/**
+	 * The whole body as a JSON object.
+	 * @throws GenerationException if it is too large, cut short, or no JSON object
+	 */
+	public JsonNode readObject(HttpServletRequest request) {
+		JsonNode json = read(request, (body) -> Json.read(body, JsonNode.class));
+		if (!json.isObject()) {
+			throw new GenerationException(ErrorCode.INVALID_REQUEST, "The body must be one JSON object");
+		}
+		return json;
+	}
+
+	/**
+	 * What is made of the whole body.
+	 * @throws GenerationException if it is too large or cut short
+	 */
+	public <T> T read(HttpServletRequest request, Function<byte[], T> reading) {
 		String coding = request.getHeader("Content-Encoding");
 		if (coding != null && !coding.equalsIgnoreCase("identity")) {
 			throw new GenerationException(Failure.invalid("Content-Encoding",
@@ -48,7 +70,7 @@ public final class RequestBody {
 		}
 		long[] taken = new long[1];
 		try {
-			return Json.read(read(request.getInputStream(), announced, taken), GenerationBody.class);
+			return reading.apply(read(request.getInputStream(), announced, taken));
 		}
 		catch (IOException _) {
 			throw new GenerationException(ErrorCode.INVALID_REQUEST, "The body could not be read to its end");

@@ -3,7 +3,8 @@
  * they share: the JSON of requests, events and problems, and the watch over clients that
  * leave.
  */
-@ApplicationModule(displayName = "API", allowedDependencies = { "orchestration.generation", "model::message" })
+@ApplicationModule(displayName = "API",
+		allowedDependencies = { "orchestration.generation", "prompt", "model::message" })
 @NullMarked
 package dev.sluice.api;
 

@@ -1,5 +1,9 @@
-/** The synchronous and the asynchronous request-response over HTTP. */
-@ApplicationModule(displayName = "REST", allowedDependencies = { "api", "orchestration.generation", "model::message" })
+/**
+ * The synchronous and the asynchronous request-response over HTTP, and the resources that
+ * are administered over it.
+ */
+@ApplicationModule(displayName = "REST",
+		allowedDependencies = { "api", "orchestration.generation", "prompt", "prompt.template", "model::message" })
 @NullMarked
 package dev.sluice.api.rest;
 

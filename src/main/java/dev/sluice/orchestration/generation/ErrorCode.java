@@ -11,6 +11,9 @@ public enum ErrorCode {
 
 	PAYLOAD_TOO_LARGE("payload-too-large", 413, "The request is too large"),
 
+	/** A template and the variables that were given do not fit each other. */
+	TEMPLATE_INVALID("template-invalid", 422, "The template and its variables do not fit"),
+
 	CONTEXT_TOO_LONG("context-too-long", 422, "The prompt does not fit the model's window"),
 
 	MODEL_FAILED("model-failed", 502, "The model failed"),
@@ -18,6 +21,10 @@ public enum ErrorCode {
 	MODEL_THROTTLED("model-throttled", 503, "The model takes no more requests for now"),
 
 	MODEL_UNAVAILABLE("model-unavailable", 503, "The model is not available for now"),
+
+	STORE_UNAVAILABLE("store-unavailable", 503, "What is stored cannot be read or written for now"),
+
+	GUARDRAIL_UNAVAILABLE("guardrail-unavailable", 503, "The guardrail cannot be asked for now"),
 
 	DEADLINE_EXCEEDED("deadline-exceeded", 504, "The time limit ran out"),
 
@@ -55,7 +62,8 @@ public enum ErrorCode {
 
 	/** Whether the same request may succeed a little later. */
 	public boolean transientFault() {
-		return this == MODEL_THROTTLED || this == MODEL_UNAVAILABLE;
+		return this == MODEL_THROTTLED || this == MODEL_UNAVAILABLE || this == STORE_UNAVAILABLE
+				|| this == GUARDRAIL_UNAVAILABLE;
 	}
 
 }

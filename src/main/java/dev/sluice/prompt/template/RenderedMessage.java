@@ -1,0 +1,9 @@
+package dev.sluice.prompt.template;
+
+import dev.sluice.model.message.Role;
+import dev.sluice.prompt.PromptText;
+
+/** A message with the values in their places. */
+public record RenderedMessage(Role role, PromptText text) {
+
+}

@@ -1,0 +1,242 @@
+package dev.sluice.prompt.template;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+import dev.sluice.prompt.PromptException;
+import dev.sluice.store.DynamoStore;
+import dev.sluice.store.Item;
+import dev.sluice.store.StoreException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Templates in DynamoDB: the heads of a tenant in one partition, the versions of each
+ * template in another. A version and the head that counts it are written as one, and
+ * every write of a head names the revision that it replaces.
+ */
+@Component
+class TemplateStore {
+
+	private static final String TABLE = "Templates";
+
+	private final DynamoStore store;
+
+	TemplateStore(DynamoStore store) {
+		this.store = store;
+	}
+
+	/** The head of a template, {@code null} if there is none. */
+	@Nullable TemplateHead head(String tenant, String name) {
+		Map<String, AttributeValue> item = call((client) -> client
+			.getItem((get) -> get.tableName(table()).key(headKey(tenant, name).attributes()).consistentRead(true)))
+			.item();
+		return item.isEmpty() ? null : readHead(Item.of(item));
+	}
+
+	/** A version, {@code null} if there is none. */
+	@Nullable Template version(String tenant, String name, int version, int maxLength) {
+		Map<String, AttributeValue> attributes = call((client) -> client.getItem((get) -> get.tableName(table())
+			.key(versionKey(tenant, name, version).attributes())
+			.consistentRead(true))).item();
+		if (attributes.isEmpty()) {
+			return null;
+		}
+		Item item = Item.of(attributes);
+		return new Template(name, version, item.text("author"), Instant.parse(item.text("createdAt")),
+				TemplateJson.read(item.text("content")), maxLength);
+	}
+
+	/**
+	 * Writes a version and the head that counts it.
+	 * @param before the head that is replaced, {@code null} if there was none
+	 * @return false if the head is another by now
+	 */
+	boolean write(String tenant, TemplateHead head, @Nullable TemplateHead before, String content) {
+		Item version = versionKey(tenant, head.name(), head.version()).with("content", content)
+			.with("description", head.description())
+			.with("author", head.author())
+			.with("createdAt", head.updatedAt().toString());
+		return unlessChanged(
+				() -> call(
+						(client) -> client.transactWriteItems(
+								(transaction) -> transaction.transactItems(
+										(put) -> put.put((item) -> item.tableName(table())
+											.item(version.attributes())
+											.conditionExpression("attribute_not_exists(pk)")),
+										(put) -> put.put((item) -> {
+											item.tableName(table()).item(toItem(tenant, head).attributes());
+											if (before == null) {
+												item.conditionExpression("attribute_not_exists(pk)");
+											}
+											else {
+												item.conditionExpression("revision = :revision")
+													.expressionAttributeValues(Item.values()
+														.with(":revision", before.revision())
+														.attributes());
+											}
+										})))));
+	}
+
+	/**
+	 * Replaces a head by its next revision.
+	 * @return false if the head is another by now
+	 */
+	boolean write(String tenant, TemplateHead head) {
+		return unlessChanged(() -> call((client) -> client.putItem((put) -> put.tableName(table())
+			.item(toItem(tenant, head).attributes())
+			.conditionExpression("revision = :revision")
+			.expressionAttributeValues(Item.values().with(":revision", head.revision() - 1).attributes()))));
+	}
+
+	/** The heads that are not archived, by name. */
+	Page<TemplateHead> heads(String tenant, String prefix, @Nullable String after, int limit) {
+		List<TemplateHead> heads = new ArrayList<>();
+		// All characters of names lie between these two.
+		String low = (after != null && after.compareTo(prefix) >= 0) ? after + "!" : prefix;
+		Map<String, AttributeValue> values = Item.values()
+			.with(":pk", headKey(tenant, "").text("pk"))
+			.with(":low", low.isEmpty() ? "!" : low)
+			.with(":high", prefix + "~")
+			.with(":archived", true)
+			.attributes();
+		Map<String, AttributeValue> start = Map.of();
+		do {
+			Map<String, AttributeValue> from = start;
+			QueryResponse found = call((client) -> client.query((query) -> {
+				query.tableName(table())
+					.keyConditionExpression("pk = :pk AND sk BETWEEN :low AND :high")
+					.filterExpression("archived <> :archived")
+					.expressionAttributeValues(values)
+					.limit(limit + 1)
+					.consistentRead(true);
+				if (!from.isEmpty()) {
+					query.exclusiveStartKey(from);
+				}
+			}));
+			found.items().forEach((item) -> heads.add(readHead(Item.of(item))));
+			start = found.lastEvaluatedKey();
+		}
+		while (heads.size() <= limit && !start.isEmpty());
+		boolean more = heads.size() > limit;
+		List<TemplateHead> items = more ? heads.subList(0, limit) : heads;
+		return new Page<>(items, more ? items.getLast().name() : null);
+	}
+
+	/** The versions below a number, the newest first. */
+	Page<VersionSummary> versions(String tenant, String name, int below, int limit) {
+		QueryResponse found = call((client) -> client.query((query) -> query.tableName(table())
+			.keyConditionExpression("pk = :pk AND sk < :below")
+			.projectionExpression("sk, description, author, createdAt")
+			.expressionAttributeValues(Item.values()
+				.with(":pk", versionKey(tenant, name, 0).text("pk"))
+				.with(":below", number(below))
+				.attributes())
+			.scanIndexForward(false)
+			.limit(limit)
+			.consistentRead(true)));
+		List<VersionSummary> versions = found.items()
+			.stream()
+			.map(Item::of)
+			.map((item) -> new VersionSummary(Integer.parseInt(item.text("sk")), item.optionalText("description"),
+					item.text("author"), Instant.parse(item.text("createdAt"))))
+			.toList();
+		boolean more = versions.size() == limit && versions.getLast().version() > 1;
+		return new Page<>(versions, more ? String.valueOf(versions.getLast().version()) : null);
+	}
+
+	private static Item headKey(String tenant, String name) {
+		return Item.of("TEMPLATES#" + tenant, name);
+	}
+
+	/**
+	 * A name has no {@code #}, so no tenant can be named into the partition of another.
+	 */
+	private static Item versionKey(String tenant, String name, int version) {
+		return Item.of("VERSIONS#" + name + "#" + tenant, number(version));
+	}
+
+	private static String number(int version) {
+		return "%010d".formatted(version);
+	}
+
+	private static Item toItem(String tenant, TemplateHead head) {
+		Map<String, Object> labels = new LinkedHashMap<>();
+		head.labels().forEach((label, target) -> labels.put(label, switch (target) {
+			case LabelTarget.Fixed(int version) -> version;
+			case LabelTarget.Weighted(SortedMap<Integer, Integer> weights) -> weights;
+		}));
+		return headKey(tenant, head.name()).with("version", head.version())
+			.with("description", head.description())
+			.with("author", head.author())
+			.with("createdAt", head.createdAt().toString())
+			.with("updatedAt", head.updatedAt().toString())
+			.with("labels", TemplateJson.compact(labels))
+			.with("archived", head.archived())
+			.with("revision", head.revision())
+			.with("hash", head.hash());
+	}
+
+	private static TemplateHead readHead(Item item) {
+		SortedMap<String, LabelTarget> labels = new TreeMap<>();
+		TemplateJson.mapper().readTree(item.text("labels")).properties().forEach((label) -> {
+			JsonNode target = label.getValue();
+			if (target.isInt()) {
+				labels.put(label.getKey(), new LabelTarget.Fixed(target.intValue()));
+			}
+			else {
+				SortedMap<Integer, Integer> weights = new TreeMap<>();
+				target.properties()
+					.forEach((weight) -> weights.put(Integer.valueOf(weight.getKey()), weight.getValue().intValue()));
+				labels.put(label.getKey(), new LabelTarget.Weighted(weights));
+			}
+		});
+		return new TemplateHead(item.text("sk"), (int) item.number("version"), item.optionalText("description"),
+				item.text("author"), Instant.parse(item.text("createdAt")), Instant.parse(item.text("updatedAt")),
+				labels, item.flag("archived"), item.number("revision"), item.text("hash"));
+	}
+
+	private String table() {
+		return this.store.table(TABLE);
+	}
+
+	private static boolean unlessChanged(Runnable write) {
+		try {
+			write.run();
+			return true;
+		}
+		catch (StoreException ex) {
+			if (ex.reason() == StoreException.Reason.CONFLICT) {
+				return false;
+			}
+			throw ex;
+		}
+	}
+
+	private <T> T call(Function<DynamoDbClient, T> call) {
+		try {
+			return this.store.call(call);
+		}
+		catch (StoreException ex) {
+			throw switch (ex.reason()) {
+				case CONFLICT -> ex;
+				case TOO_LARGE -> new PromptException(PromptException.Reason.TOO_LARGE, null,
+						"The template is larger than the store takes", ex);
+				case UNAVAILABLE -> new PromptException(PromptException.Reason.STORE_UNAVAILABLE, null,
+						"Templates cannot be read or written for now", ex);
+			};
+		}
+	}
+
+}
