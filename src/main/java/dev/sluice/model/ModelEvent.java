@@ -2,6 +2,7 @@ package dev.sluice.model;
 
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
 
 /** A step of a streamed answer. Texts are never empty. */
@@ -23,8 +24,18 @@ public sealed interface ModelEvent {
 	record Part(ContentPart part) implements ModelEvent {
 	}
 
-	/** The answer is complete. */
-	record Finished(FinishReason reason, Usage usage) implements ModelEvent {
+	/**
+	 * The answer is complete.
+	 *
+	 * @param guardrail what a guardrail of the provider's did
+	 */
+	record Finished(FinishReason reason, Usage usage, GuardrailReport guardrail) implements ModelEvent {
+
+		/** The end of an answer that no guardrail touched. */
+		public Finished(FinishReason reason, Usage usage) {
+			this(reason, usage, GuardrailReport.NONE);
+		}
+
 	}
 
 }

@@ -65,6 +65,10 @@ public final class FakeBedrock implements AutoCloseable {
 
 	private volatile Answer defaultAnswer = WHOLE;
 
+	private final Queue<Answer> guardrailScript = new ConcurrentLinkedQueue<>();
+
+	private volatile Answer guardrail = new FakeGuardrail();
+
 	public FakeBedrock() {
 		try {
 			this.server = new ServerSocket(0, 2048, InetAddress.getLoopbackAddress());
@@ -96,6 +100,20 @@ public final class FakeBedrock implements AutoCloseable {
 
 	public FakeBedrock answerByDefault(Answer answer) {
 		this.defaultAnswer = answer;
+		return this;
+	}
+
+	/**
+	 * Scripts the answer of one request to a guardrail, which takes none of a model's.
+	 */
+	public FakeBedrock answerGuardrail(Answer answer) {
+		this.guardrailScript.add(answer);
+		return this;
+	}
+
+	/** Answers guardrails from now on; at first they find nothing. */
+	public FakeBedrock answerGuardrailsByDefault(Answer answer) {
+		this.guardrail = answer;
 		return this;
 	}
 
@@ -137,6 +155,8 @@ public final class FakeBedrock implements AutoCloseable {
 		this.requests.clear();
 		this.untaken.clear();
 		this.defaultAnswer = WHOLE;
+		this.guardrailScript.clear();
+		this.guardrail = new FakeGuardrail();
 		List<Throwable> failed = List.copyOf(this.failures);
 		this.failures.clear();
 		if (!failed.isEmpty()) {
@@ -212,8 +232,9 @@ public final class FakeBedrock implements AutoCloseable {
 
 	private Runnable answering(Socket socket, RecordedRequest request) {
 		FakeExchange exchange = new FakeExchange(socket, request);
-		Answer scripted = this.script.poll();
-		Answer answer = (scripted != null) ? scripted : this.defaultAnswer;
+		Answer scripted = (request.guardrail() ? this.guardrailScript : this.script).poll();
+		Answer byDefault = request.guardrail() ? this.guardrail : this.defaultAnswer;
+		Answer answer = (scripted != null) ? scripted : byDefault;
 		this.answering.incrementAndGet();
 		this.requests.add(request);
 		this.untaken.add(request);

@@ -35,6 +35,11 @@ public record RecordedRequest(int connection, String method, String path, Map<St
 		return this.path.endsWith("/converse-stream");
 	}
 
+	/** Whether this asks a guardrail, and no model. */
+	public boolean guardrail() {
+		return this.path.contains("/guardrail/") && this.path.endsWith("/apply");
+	}
+
 	/** Reads a request, or nothing if the client has closed the connection. */
 	static @Nullable RecordedRequest read(InputStream in, int connection) throws IOException {
 		String start = line(in);

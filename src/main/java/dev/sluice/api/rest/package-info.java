@@ -1,9 +1,7 @@
-/**
- * The synchronous and the asynchronous request-response over HTTP, and the resources that
- * are administered over it.
- */
+/** The synchronous and the asynchronous request-response over HTTP. */
 @ApplicationModule(displayName = "REST",
-		allowedDependencies = { "api", "orchestration.generation", "prompt", "prompt.template", "model::message" })
+		allowedDependencies = { "api", "orchestration.generation", "prompt.terms", "prompt.template",
+				"prompt.guardrail", "prompt.audit", "model::message" })
 @NullMarked
 package dev.sluice.api.rest;
 

@@ -9,6 +9,7 @@ import dev.sluice.model.ModelException;
 import dev.sluice.model.ModelException.Reason;
 import dev.sluice.model.ModelReply;
 import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.FinishReason;
 import dev.sluice.model.message.Usage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -39,12 +40,14 @@ final class ConverseReplyReader {
 		@Nullable List<ContentPart> content = null;
 		@Nullable String stopReason = null;
 		@Nullable Usage usage = null;
+		GuardrailTrace trace = new GuardrailTrace();
 		json.nextToken();
 		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
 			switch (name) {
 				case "output" -> content = output(json);
 				case "stopReason" -> stopReason = ConverseJson.text(json);
+				case "trace" -> GuardrailTraceReader.read(json, trace);
 				case "usage" -> usage = ConverseJson.usage(json);
 				default -> json.skipChildren();
 			}
@@ -52,9 +55,10 @@ final class ConverseReplyReader {
 		if (json.currentToken() != JsonToken.END_OBJECT) {
 			throw new ModelException(Reason.BROKEN, "The answer is no JSON object");
 		}
-		return new ModelReply(ConverseJson.required(content, "output.message.content"),
-				ConverseJson.finishReason(ConverseJson.required(stopReason, "stopReason")),
-				ConverseJson.required(usage, "usage"));
+		List<ContentPart> parts = ConverseJson.required(content, "output.message.content");
+		FinishReason reason = ConverseJson.finishReason(ConverseJson.required(stopReason, "stopReason"));
+		return new ModelReply(parts, trace.finishReason(reason), ConverseJson.required(usage, "usage"),
+				trace.report(reason));
 	}
 
 	private static @Nullable List<ContentPart> output(JsonParser json) {

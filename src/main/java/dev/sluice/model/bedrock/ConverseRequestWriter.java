@@ -1,31 +1,42 @@
 package dev.sluice.model.bedrock;
 
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 
 import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
+import dev.sluice.model.message.ProviderGuardrail;
 import dev.sluice.model.message.Role;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
-/** Writes the body of Converse and ConverseStream, which take the same. */
+/**
+ * Writes the body of Converse and ConverseStream, which take the same but for the
+ * guardrail.
+ */
 final class ConverseRequestWriter {
 
 	private ConverseRequestWriter() {
 	}
 
-	static byte[] write(ModelRequest request) {
+	static byte[] write(ModelRequest request, boolean streaming) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
 		try (JsonGenerator json = ConverseJson.FACTORY.createGenerator(ObjectWriteContext.empty(), bytes,
 				JsonEncoding.UTF8)) {
 			json.writeStartObject();
+			if (request.guardrail() != null) {
+				writeGuardrail(json, request.guardrail(), streaming);
+			}
 			writeParameters(json, request.parameters());
 			json.writeArrayPropertyStart("messages");
-			for (Message message : request.messages()) {
-				write(json, message);
+			CachePoints cachePoints = request.cachePoints();
+			List<Message> messages = request.messages();
+			for (int i = 0; i < messages.size(); i++) {
+				write(json, messages.get(i), cachePoints.messages().contains(i));
 			}
 			json.writeEndArray();
 			if (!request.metadata().isEmpty()) {
@@ -38,11 +49,26 @@ final class ConverseRequestWriter {
 				json.writeStartObject();
 				json.writeStringProperty("text", request.system());
 				json.writeEndObject();
+				if (cachePoints.system()) {
+					writeCachePoint(json);
+				}
 				json.writeEndArray();
 			}
 			json.writeEndObject();
 		}
 		return bytes.toByteArray();
+	}
+
+	/** No block is marked as guardContent, so the guardrail looks at all messages. */
+	private static void writeGuardrail(JsonGenerator json, ProviderGuardrail guardrail, boolean streaming) {
+		json.writeObjectPropertyStart("guardrailConfig");
+		json.writeStringProperty("guardrailIdentifier", guardrail.identifier());
+		json.writeStringProperty("guardrailVersion", guardrail.version());
+		if (streaming) {
+			json.writeStringProperty("streamProcessingMode", guardrail.async() ? "async" : "sync");
+		}
+		json.writeStringProperty("trace", "enabled");
+		json.writeEndObject();
 	}
 
 	private static void writeParameters(JsonGenerator json, Parameters parameters) {
@@ -67,7 +93,7 @@ final class ConverseRequestWriter {
 		json.writeEndObject();
 	}
 
-	private static void write(JsonGenerator json, Message message) {
+	private static void write(JsonGenerator json, Message message, boolean cachePoint) {
 		json.writeStartObject();
 		json.writeArrayPropertyStart("content");
 		for (ContentPart part : message.content()) {
@@ -78,6 +104,9 @@ final class ConverseRequestWriter {
 				write(json, part);
 				json.writeEndObject();
 			}
+		}
+		if (cachePoint) {
+			writeCachePoint(json);
 		}
 		json.writeEndArray();
 		json.writeStringProperty("role", (message.role() == Role.USER) ? "user" : "assistant");
@@ -120,6 +149,14 @@ final class ConverseRequestWriter {
 			}
 			case ContentPart.Citation _ -> throw new IllegalArgumentException("A citation is no block");
 		}
+	}
+
+	private static void writeCachePoint(JsonGenerator json) {
+		json.writeStartObject();
+		json.writeObjectPropertyStart("cachePoint");
+		json.writeStringProperty("type", "default");
+		json.writeEndObject();
+		json.writeEndObject();
 	}
 
 	private static void writeSource(JsonGenerator json, String data) {

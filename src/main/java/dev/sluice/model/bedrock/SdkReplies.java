@@ -14,6 +14,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.bedrockruntime.model.CitationsContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseTrace;
 import software.amazon.awssdk.services.bedrockruntime.model.ImageBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.ReasoningContentBlock;
@@ -33,7 +34,10 @@ final class SdkReplies {
 		}
 		List<ContentPart> content = new ArrayList<>();
 		message.content().forEach((block) -> addParts(block, content));
-		return new ModelReply(content, finishReason(response.stopReasonAsString()), usage(response.usage()));
+		FinishReason reason = finishReason(response.stopReasonAsString());
+		ConverseTrace traces = response.trace();
+		GuardrailTrace trace = SdkGuardrails.trace((traces != null) ? traces.guardrail() : null);
+		return new ModelReply(content, trace.finishReason(reason), usage(response.usage()), trace.report(reason));
 	}
 
 	static FinishReason finishReason(@Nullable String stopReason) {

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ContentBlockStopEven
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamMetadataEvent;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamOutput;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamResponseHandler;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamTrace;
 import software.amazon.awssdk.services.bedrockruntime.model.ImageSource;
 import software.amazon.awssdk.services.bedrockruntime.model.MessageStopEvent;
 import software.amazon.awssdk.services.bedrockruntime.model.ReasoningContentBlockDelta;
@@ -34,6 +35,8 @@ final class SdkStreamEvents implements ConverseStreamResponseHandler.Visitor {
 	private final ModelEventSink sink;
 
 	private final Map<Integer, OpenBlock> open = new HashMap<>();
+
+	private GuardrailTrace trace = new GuardrailTrace();
 
 	private @Nullable FinishReason reason;
 
@@ -149,6 +152,8 @@ final class SdkStreamEvents implements ConverseStreamResponseHandler.Visitor {
 	@Override
 	public void visitMetadata(ConverseStreamMetadataEvent event) {
 		this.usage = SdkReplies.usage(event.usage());
+		ConverseStreamTrace traces = event.trace();
+		this.trace = SdkGuardrails.trace((traces != null) ? traces.guardrail() : null);
 		finish();
 	}
 
@@ -179,7 +184,8 @@ final class SdkStreamEvents implements ConverseStreamResponseHandler.Visitor {
 	private void finish() {
 		if (!this.finished && this.reason != null && this.usage != null) {
 			this.finished = true;
-			emit(new ModelEvent.Finished(this.reason, this.usage));
+			emit(new ModelEvent.Finished(this.trace.finishReason(this.reason), this.usage,
+					this.trace.report(this.reason)));
 		}
 	}
 

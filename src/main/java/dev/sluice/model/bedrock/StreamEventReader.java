@@ -30,6 +30,8 @@ final class StreamEventReader {
 
 	private final DeltaReader delta = new DeltaReader();
 
+	private final GuardrailTrace trace = new GuardrailTrace();
+
 	private @Nullable FinishReason finishReason;
 
 	private @Nullable Usage usage;
@@ -131,19 +133,18 @@ final class StreamEventReader {
 		json.nextToken();
 		for (String name = ConverseJson.firstName(json); name != null; name = json.nextName()) {
 			json.nextToken();
-			if (name.equals("usage")) {
-				this.usage = ConverseJson.usage(json);
-			}
-			else {
-				json.skipChildren();
+			switch (name) {
+				case "trace" -> GuardrailTraceReader.read(json, this.trace);
+				case "usage" -> this.usage = ConverseJson.usage(json);
+				default -> json.skipChildren();
 			}
 		}
 		ConverseJson.required(this.usage, "usage");
 	}
 
 	private @Nullable ModelEvent finished() {
-		return (this.finishReason != null && this.usage != null)
-				? new ModelEvent.Finished(this.finishReason, this.usage) : null;
+		return (this.finishReason != null && this.usage != null) ? new ModelEvent.Finished(
+				this.trace.finishReason(this.finishReason), this.usage, this.trace.report(this.finishReason)) : null;
 	}
 
 	private static ModelEvent fault(EventFrame frame) {

@@ -60,7 +60,7 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 
 	@Override
 	public ModelReply converse(ModelRequest request, CallScope scope) {
-		HttpUriRequestBase call = prepare(this.converse, request, scope);
+		HttpUriRequestBase call = prepare(this.converse, request, false, scope);
 		try (CallScope.Registration _ = scope.onEnd(call::cancel)) {
 			InputStream body = send(call).getContent();
 			ModelReply reply = ConverseReplyReader.read(body);
@@ -77,7 +77,7 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 
 	@Override
 	public void converseStream(ModelRequest request, ModelEventSink sink, CallScope scope) {
-		HttpUriRequestBase call = prepare(this.converseStream, request, scope);
+		HttpUriRequestBase call = prepare(this.converseStream, request, true, scope);
 		ConverseStream stream = new ConverseStream(sink, scope);
 		try (CallScope.Registration _ = scope.onEnd(call::cancel)) {
 			HttpEntity entity = send(call);
@@ -97,10 +97,10 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 		}
 	}
 
-	private HttpUriRequestBase prepare(ModelPaths paths, ModelRequest request, CallScope scope) {
+	private HttpUriRequestBase prepare(ModelPaths paths, ModelRequest request, boolean streaming, CallScope scope) {
 		scope.check();
 		ModelPaths.Address address = paths.of(request.modelId());
-		byte[] body = ConverseRequestWriter.write(request);
+		byte[] body = ConverseRequestWriter.write(request, streaming);
 		HttpUriRequestBase call = new HttpUriRequestBase("POST", address.uri());
 		call.setConfig(BedrockHttp.CONFIG);
 		call.addHeader("User-Agent", "sluice");

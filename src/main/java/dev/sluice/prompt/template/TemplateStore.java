@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.Item;
 import dev.sluice.store.StoreException;

@@ -2,11 +2,14 @@ package dev.sluice.model.bedrock;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
+import dev.sluice.model.message.ProviderGuardrail;
 import dev.sluice.model.message.Role;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -64,10 +67,66 @@ class ConverseRequestWriterTests {
 						""");
 	}
 
-	private static void assertWrites(ModelRequest request, String expected) {
-		JsonNode written = JSON.readTree(ConverseRequestWriter.write(request));
+	@Test
+	void writesCachePointsBehindWhatStaysTheSame() {
+		List<Message> messages = List.of(Message.user("Hi"),
+				new Message(Role.ASSISTANT, List.of(new ContentPart.Text("Hello"), new ContentPart.Text("you"))),
+				Message.user("Bye"));
 
-		assertThat(written).isEqualTo(JSON.readTree(expected));
+		assertWrites(new ModelRequest("m", "Be brief", messages, Parameters.DEFAULTS, Map.of(),
+				new CachePoints(true, Set.of(1)), null), """
+						{"system": [{"text": "Be brief"}, {"cachePoint": {"type": "default"}}],
+						 "messages": [
+						  {"role": "user", "content": [{"text": "Hi"}]},
+						  {"role": "assistant", "content": [
+						    {"text": "Hello"}, {"text": "you"}, {"cachePoint": {"type": "default"}}]},
+						  {"role": "user", "content": [{"text": "Bye"}]}]}
+						""");
+	}
+
+	@Test
+	void writesNoCachePointBehindNothing() {
+		assertWrites(new ModelRequest("m", "", List.of(Message.user("Hi")), Parameters.DEFAULTS, Map.of(),
+				new CachePoints(true, Set.of(3)), null), """
+						{"messages": [{"role": "user", "content": [{"text": "Hi"}]}]}
+						""");
+	}
+
+	@Test
+	void tellsOnlyAStreamHowItsGuardrailRuns() {
+		String arn = "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc123";
+		ModelRequest sync = guarded(new ProviderGuardrail(arn, "7", false));
+		ModelRequest async = guarded(new ProviderGuardrail("abc123", "DRAFT", true));
+
+		assertThat(written(sync, false)).isEqualTo(written(guarded(new ProviderGuardrail(arn, "7", true)), false))
+			.isEqualTo(JSON.readTree("""
+					{"guardrailConfig": {"guardrailIdentifier":
+					  "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc123",
+					  "guardrailVersion": "7", "trace": "enabled"},
+					 "messages": [{"role": "user", "content": [{"text": "hi"}]}],
+					 "system": [{"text": "Be brief"}]}
+					"""));
+		assertThat(written(sync, true).get("guardrailConfig")).isEqualTo(JSON.readTree("""
+				{"guardrailIdentifier": "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc123",
+				 "guardrailVersion": "7", "streamProcessingMode": "sync", "trace": "enabled"}
+				"""));
+		assertThat(written(async, true).get("guardrailConfig")).isEqualTo(JSON.readTree("""
+				{"guardrailIdentifier": "abc123", "guardrailVersion": "DRAFT",
+				 "streamProcessingMode": "async", "trace": "enabled"}
+				"""));
+	}
+
+	private static ModelRequest guarded(ProviderGuardrail guardrail) {
+		return new ModelRequest("m", "Be brief", List.of(Message.user("hi")), Parameters.DEFAULTS, Map.of(),
+				CachePoints.NONE, guardrail);
+	}
+
+	private static void assertWrites(ModelRequest request, String expected) {
+		assertThat(written(request, false)).isEqualTo(written(request, true)).isEqualTo(JSON.readTree(expected));
+	}
+
+	private static JsonNode written(ModelRequest request, boolean streaming) {
+		return JSON.readTree(ConverseRequestWriter.write(request, streaming));
 	}
 
 }

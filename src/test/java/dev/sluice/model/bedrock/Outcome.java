@@ -25,7 +25,7 @@ record Outcome(List<ModelEvent> events, @Nullable ModelReply reply, @Nullable Re
 	Outcome {
 		events = events.stream().map(Outcome::normal).toList();
 		reply = (reply != null) ? new ModelReply(reply.content().stream().map(Outcome::normal).toList(),
-				reply.finishReason(), reply.usage()) : null;
+				reply.finishReason(), reply.usage(), reply.guardrail()) : null;
 	}
 
 	private static ModelEvent normal(ModelEvent event) {

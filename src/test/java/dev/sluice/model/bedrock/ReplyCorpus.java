@@ -68,6 +68,15 @@ final class ReplyCorpus {
 			chosen.put("block " + block, body(block, "end_turn"));
 		}
 		chosen.put("no blocks", body("", "end_turn"));
+		GuardrailCorpus.traces().forEach((name, trace) -> {
+			for (String reason : List.of("guardrail_intervened", "end_turn")) {
+				chosen.put("guardrail " + name + " " + reason, guarded(reason, trace, "13"));
+			}
+		});
+		chosen.put("guardrail blocked the input",
+				guarded("guardrail_intervened", GuardrailCorpus.traces().get("input blocked"), "0"));
+		chosen.put("no guardrail in the trace",
+				guarded("end_turn", "null", "1").replace("\"guardrail\":null", "\"promptRouter\":{}"));
 		return chosen;
 	}
 
@@ -76,7 +85,9 @@ final class ReplyCorpus {
 		String more = dice.chance(0.4) ? "\"futureField\":" + dice.object() + "," : "";
 		return "{" + more + "\"metrics\":{\"latencyMs\":7},\"output\":{\"message\":{\"content\":[" + content
 				+ "],\"role\":\"assistant\"}" + (dice.chance(0.2) ? ",\"next\":" + dice.object() : "")
-				+ "},\"stopReason\":\"" + dice.oneOf(STOP_REASONS) + "\",\"usage\":" + usage(dice) + "}";
+				+ "},\"stopReason\":\"" + dice.oneOf(STOP_REASONS)
+				+ (dice.chance(0.5) ? "\",\"trace\":{\"guardrail\":" + GuardrailCorpus.generate(dice) + "}" : "\"")
+				+ ",\"usage\":" + usage(dice) + "}";
 	}
 
 	static String usage(Dice dice) {
@@ -103,6 +114,13 @@ final class ReplyCorpus {
 			case 6 -> "{\"audio\":{\"format\":\"mp3\",\"source\":{\"bytes\":" + bytes + "}}}";
 			default -> "{\"text\":" + text + "}";
 		};
+	}
+
+	static String guarded(String stopReason, String trace, String tokens) {
+		return "{\"metrics\":{\"latencyMs\":624},\"output\":{\"message\":{\"content\":[{\"text\":\"Sorry.\"}],"
+				+ "\"role\":\"assistant\"}},\"stopReason\":\"" + stopReason + "\",\"trace\":{\"guardrail\":" + trace
+				+ "},\"usage\":{\"inputTokens\":" + tokens + ",\"outputTokens\":" + tokens + ",\"totalTokens\":"
+				+ tokens + "}}";
 	}
 
 	static String body(String blocks, String stopReason) {

@@ -77,6 +77,18 @@ final class StreamCorpus {
 				"{\"text\":null}", "{\"text\":\"\",\"p\":\"a\"}")) {
 			chosen.put("delta " + delta, whole("end_turn", delta(0, delta), stop(0)));
 		}
+		GuardrailCorpus.traces().forEach((name, trace) -> {
+			for (String reason : List.of("guardrail_intervened", "end_turn")) {
+				chosen.put("guardrail " + name + " " + reason, guarded(reason, trace, 13));
+			}
+		});
+		chosen.put("guardrail blocked the input",
+				guarded("guardrail_intervened", GuardrailCorpus.traces().get("input blocked"), 0));
+		chosen.put("trace before messageStop",
+				guarded("guardrail_intervened", GuardrailCorpus.traces().get("masked"), 1).reversed()
+					.stream()
+					.filter((event) -> !event.type().startsWith("c"))
+					.toList());
 		chosen.put("signature alone",
 				whole("end_turn", delta(0, "{\"reasoningContent\":{\"signature\":\"Eu0C\"}}"), stop(0)));
 		return chosen;
@@ -155,7 +167,22 @@ final class StreamCorpus {
 
 	private static Event metadata(Dice dice) {
 		return new Event("metadata",
-				padded(dice, "\"metrics\":{\"latencyMs\":522},\"usage\":" + ReplyCorpus.usage(dice)));
+				padded(dice, "\"metrics\":{\"latencyMs\":522},"
+						+ (dice.chance(0.4) ? "\"trace\":{\"guardrail\":" + GuardrailCorpus.generate(dice) + "}," : "")
+						+ "\"usage\":" + ReplyCorpus.usage(dice)));
+	}
+
+	/**
+	 * As recorded: what was masked or blocked comes in one piece, the trace at the end.
+	 */
+	static List<Event> guarded(String stopReason, String trace, int tokens) {
+		return List.of(new Event("messageStart", "{\"p\":\"abc\",\"role\":\"assistant\"}"),
+				delta(0, "{\"text\":\"Sorry.\"}"), stop(0),
+				new Event("messageStop", "{\"p\":\"ab\",\"stopReason\":\"" + stopReason + "\"}"),
+				new Event("metadata",
+						"{\"metrics\":{\"latencyMs\":522},\"p\":\"abc\",\"trace\":{\"guardrail\":" + trace
+								+ "},\"usage\":{\"inputTokens\":" + tokens + ",\"outputTokens\":" + tokens
+								+ ",\"serverToolUsage\":{},\"totalTokens\":" + 2 * tokens + "}}"));
 	}
 
 	static List<Event> whole(String stopReason, Event... events) {

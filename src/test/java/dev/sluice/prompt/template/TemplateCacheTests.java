@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptException.Reason;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -11,9 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-import dev.sluice.prompt.Caller;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptException.Reason;
+import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
 import dev.sluice.store.DynamoStore;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,0 +1,39 @@
+package dev.sluice.prompt.guardrail;
+
+import java.time.Duration;
+import java.util.Map;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.sluice.store.DynamoStore;
+import dev.sluice.store.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Guards and policies for tests. */
+final class TestGuardrails {
+
+	static final GuardrailProperties DEFAULTS = new GuardrailProperties("default", 256, Duration.ofSeconds(5),
+			Map.of());
+
+	private TestGuardrails() {
+	}
+
+	/** Guardrails whose refreshing happens at once, on the thread that asks. */
+	static Guardrails create(GuardrailProperties properties, DynamoStore store, Ticker ticker) {
+		return new Guardrails(properties, store, new SimpleMeterRegistry(), ticker, Runnable::run);
+	}
+
+	static Guardrails create() {
+		return create(DEFAULTS, TestStore.create(), Ticker.systemTicker());
+	}
+
+	static GuardrailPolicy policy(String json) {
+		return PolicyReader.read(JsonMapper.shared().readTree(json));
+	}
+
+	/** A guard by a policy that nobody stored. */
+	static Guard guard(String json) {
+		return new Guard(Ruleset.of("test", "test", policy(json), 256), new GuardrailMeters(new SimpleMeterRegistry()));
+	}
+
+}
