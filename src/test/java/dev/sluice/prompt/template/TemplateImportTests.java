@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import dev.sluice.prompt.Caller;
+import dev.sluice.prompt.terms.Caller;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.TestStore;
 import org.junit.jupiter.api.Test;
