@@ -54,6 +54,7 @@ class ConfigurationTests {
 			Map.entry("sluice.guardrail.refresh", "9s"), Map.entry("sluice.guardrail.policies.off.enabled", "false"),
 			Map.entry("sluice.guardrail.bedrock.timeout", "4s"),
 			Map.entry("sluice.guardrail.bedrock.max-connections", "5"),
+			Map.entry("sluice.model.bedrock.transport", "sdk"), Map.entry("sluice.model.bedrock.max-connections", "10"),
 			Map.entry("sluice.model.bedrock.connect-timeout", "11s"), Map.entry("sluice.model.retry.max-attempts", "1"),
 			Map.entry("sluice.model.retry.base-delay", "12ms"), Map.entry("sluice.model.retry.max-delay", "13s"),
 			Map.entry("sluice.model.simulated.first-token", "14s"),
@@ -77,10 +78,7 @@ class ConfigurationTests {
 	void hasDefaultsThatAreSafe() {
 		String totalBytes = Runtime.getRuntime().maxMemory() / 4 + "B";
 
-		assertThat(String.join("\n", bindAll(CATALOGUE).values())).isEqualTo("""
 				ApiProperties[maxRequestSize=10485760B, keepAlive=PT15S, allowedOrigins=[]]
-				AuditProperties[enabled=true, directory=data/audit, maxBytes=1073741824B, whenFull=REFUSE, sync=true, \
-				key=null, formerKeys=[]]
 				GenerationProperties[syncTimeout=PT29S, maxRunning=5000, maxRetained=10000, retention=PT10M, \
 				shutdownGrace=PT20S, log=LogLimits[maxEvents=100000, maxBytes=16777216B, totalBytes=%s]]
 				GuardrailProperties[defaultPolicy=default, holdBack=256, refresh=PT5S, policies={}]
@@ -91,13 +89,15 @@ class ConfigurationTests {
 				RetryProperties[maxAttempts=4, baseDelay=PT0.25S, maxDelay=PT5S]
 				SimulatedProperties[firstToken=PT0.1S, betweenTokens=PT0.02S]
 				TimeLimits[firstToken=PT1M, betweenTokens=PT30S, total=PT10M]
-				ContextProperties[outputReserve=4096, safetyMargin=5]
 				TemplateProperties[refresh=PT5S, maxCached=10000, cacheSize=67108864B, \
 				maxRenderedLength=1000000, imports=[]]
 				StompProperties[idleTimeout=PT10M, connectionLimit=PT2H, heartBeat=PT10S, maxMessageSize=262144B, \
 				sendTimeLimit=PT20S, sendBufferSize=524288B]
 				StoreProperties[endpoint=null, tablePrefix=sluice-, createTables=false, connectTimeout=PT0.4S, \
 				timeout=PT1S, maxConnections=64]""".formatted(totalBytes));
+				AuditProperties[enabled=true, directory=data/audit, maxBytes=1073741824B, whenFull=REFUSE, sync=true, \
+				key=null, formerKeys=[]]
+				ContextProperties[outputReserve=4096, safetyMargin=5]
 	}
 
 	@Test
@@ -108,8 +108,6 @@ class ConfigurationTests {
 		assertThat(String.join("\n", bindAll(settings).values())).isEqualTo(
 				"""
 				ApiProperties[maxRequestSize=1024B, keepAlive=PT1S, allowedOrigins=[https://a.example, https://b.example]]
-				AuditProperties[enabled=false, directory=d, maxBytes=2097152B, whenFull=DROP, sync=false, \
-				key=******, formerKeys=[******, ******]]
 				GenerationProperties[syncTimeout=PT2S, maxRunning=3, maxRetained=4, retention=PT5S, \
 				shutdownGrace=PT6S, log=LogLimits[maxEvents=7, maxBytes=8B, totalBytes=9B]]
 				GuardrailProperties[defaultPolicy=strict, holdBack=64, refresh=PT9S, policies={off={enabled=false}}]
@@ -120,12 +118,14 @@ class ConfigurationTests {
 				RetryProperties[maxAttempts=1, baseDelay=PT0.012S, maxDelay=PT13S]
 				SimulatedProperties[firstToken=PT14S, betweenTokens=PT15S]
 				TimeLimits[firstToken=PT16S, betweenTokens=PT17S, total=PT18S]
-				ContextProperties[outputReserve=26, safetyMargin=27]
 				TemplateProperties[refresh=PT6S, maxCached=7, cacheSize=8192B, maxRenderedLength=9, imports=[classpath:/a/, file:/b/]]
 				StompProperties[idleTimeout=PT19S, connectionLimit=PT20S, heartBeat=PT21S, maxMessageSize=22528B, \
 				sendTimeLimit=PT23S, sendBufferSize=24576B]
 				StoreProperties[endpoint=http://127.0.0.1:1, tablePrefix=t-, createTables=true, connectTimeout=PT1S, \
 				timeout=PT2S, maxConnections=3]""");
+				AuditProperties[enabled=false, directory=d, maxBytes=2097152B, whenFull=DROP, sync=false, \
+				key=******, formerKeys=[******, ******]]
+				ContextProperties[outputReserve=26, safetyMargin=27]
 		assertThat(settings.keySet().stream().map(ConfigurationTests::general)).hasSameElementsAs(documentedNames());
 	}
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureScreen implements Screen {
 
-	private final Engine engine;
+	private final OnFailure failure;
 
 	private @Nullable Screen screen;
 
@@ -17,9 +17,9 @@ final class FailureScreen implements Screen {
 	/** What a failing engine would not give back; only needed if the rest passes. */
 	private final StringBuilder undecided = new StringBuilder();
 
-	FailureScreen(Screen screen, Engine engine) {
+	FailureScreen(Screen screen, OnFailure failure) {
 		this.screen = screen;
-		this.engine = engine;
+		this.failure = failure;
 	}
 
 	@Override
@@ -29,7 +29,7 @@ final class FailureScreen implements Screen {
 			out.append(piece);
 			return;
 		}
-		if (this.engine.failOpen()) {
+		if (this.failure.open()) {
 			this.undecided.append(piece);
 		}
 		ask(asked, () -> asked.accept(piece, out), out);
@@ -57,12 +57,12 @@ final class FailureScreen implements Screen {
 		int before = out.length();
 		try {
 			call.run();
-			if (this.engine.failOpen()) {
+			if (this.failure.open()) {
 				this.undecided.delete(0, Math.max(0, this.undecided.length() - asked.held()));
 			}
 		}
 		catch (RuntimeException ex) {
-			this.engine.failed(ex);
+			this.failure.failed(ex);
 			this.changed = asked.changed();
 			this.screen = null;
 			out.setLength(before);

@@ -6,6 +6,7 @@ import java.util.SequencedSet;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.GuardrailReport.Verdict;
+import dev.sluice.prompt.guardrail.bedrock.Assessment;
 import org.jspecify.annotations.Nullable;
 
 /** What was found in one prompt or one answer. */
@@ -21,6 +22,9 @@ final class Findings {
 
 	private @Nullable Stage blockedAt;
 
+	/** The words of the guardrail that blocked, if it has any. */
+	private @Nullable String message;
+
 	Findings(Ruleset rules, GuardrailMeters meters) {
 		this.rules = rules;
 		this.meters = meters;
@@ -33,7 +37,7 @@ final class Findings {
 		}
 	}
 
-	void add(Finding finding, Stage stage) {
+	private void add(Finding finding, Stage stage) {
 		this.all.add(finding);
 		this.meters.found(finding, this.rules.label());
 		raise(switch (finding.action()) {
@@ -43,8 +47,17 @@ final class Findings {
 		}, stage);
 	}
 
+	/** Takes over what Bedrock says of a text. */
+	void add(Assessment assessment, Stage stage) {
+		if (assessment.verdict() == Verdict.BLOCKED && this.blockedAt == null && !assessment.text().isBlank()) {
+			this.message = assessment.text();
+		}
+		assessment.findings().forEach((found) -> add(found.finding(), stage));
+		raise(assessment.verdict(), stage);
+	}
+
 	/** Takes over a verdict, if it is more than what is known. */
-	void raise(Verdict verdict, Stage stage) {
+	private void raise(Verdict verdict, Stage stage) {
 		if (verdict == Verdict.BLOCKED && this.blockedAt == null) {
 			this.blockedAt = stage;
 		}
@@ -59,7 +72,7 @@ final class Findings {
 
 	/** What the caller is told instead, {@code null} while nothing blocks. */
 	@Nullable String blockedMessage() {
-		return (this.blockedAt != null) ? this.rules.policy().messages().of(this.blockedAt) : null;
+		return (this.blockedAt != null) ? this.rules.policy().messages().of(this.blockedAt, this.message) : null;
 	}
 
 	GuardrailReport report() {

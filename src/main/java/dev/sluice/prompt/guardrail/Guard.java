@@ -1,7 +1,6 @@
 package dev.sluice.prompt.guardrail;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.sluice.model.message.GuardrailReport;
@@ -18,7 +17,7 @@ public final class Guard {
 
 	private final Ruleset rules;
 
-	private final GuardrailMeters meters;
+	private final Engines engines;
 
 	private final Placeholders placeholders;
 
@@ -37,9 +36,9 @@ public final class Guard {
 
 	}
 
-	Guard(Ruleset rules, GuardrailMeters meters) {
+	Guard(Ruleset rules, Engines engines) {
 		this.rules = rules;
-		this.meters = meters;
+		this.engines = engines;
 		this.placeholders = new Placeholders(rules.policy().reversible());
 	}
 
@@ -63,14 +62,14 @@ public final class Guard {
 			return new Input(texts.stream().map(PromptText::text).toList(), GuardrailReport.NONE, null);
 		}
 		long start = System.nanoTime();
-		Findings findings = new Findings(this.rules, this.meters);
-		WholeText look = new WholeText(this.rules, Stage.INPUT, this.placeholders::ofPrompt, this.meters);
+		Findings findings = new Findings(this.rules, this.engines.meters());
 		texts.forEach((text) -> this.placeholders.avoidThoseOf(text.text()));
-		List<String> visible = new ArrayList<>(texts.size());
-		for (PromptText text : texts) {
-			visible.add(look.at(text, findings).text());
-		}
-		this.meters.took(Stage.INPUT, System.nanoTime() - start);
+		List<String> visible = new WholeText(this.rules, Stage.INPUT, this.placeholders, this.engines, findings)
+			.at(texts)
+			.stream()
+			.map((seen) -> seen.text().text())
+			.toList();
+		this.engines.meters().took(Stage.INPUT, System.nanoTime() - start);
 		return new Input(visible, findings.report(), findings.blockedMessage());
 	}
 
@@ -81,7 +80,7 @@ public final class Guard {
 
 	/** A guard for the answer to the prompt that was looked at. */
 	public OutputGuard output() {
-		return new OutputGuard(this.rules, this.placeholders, this.meters);
+		return new OutputGuard(this.rules, this.placeholders, this.engines);
 	}
 
 	/** Whether the audit trail may keep the texts, masked. */
@@ -92,6 +91,10 @@ public final class Guard {
 	/** How long the audit trail keeps them. */
 	public Duration auditRetention() {
 		return this.rules.policy().audit().retention();
+	}
+
+	Placeholders placeholders() {
+		return this.placeholders;
 	}
 
 }

@@ -50,8 +50,13 @@ public record GuardrailPolicy(String description, boolean enabled, Map<String, T
 	public record PromptAttackRule(Treatment treatment, double threshold) {
 	}
 
-	/** A guardrail of Amazon Bedrock. */
-	public record BedrockRule(String identifier, String version, Mode mode) {
+	/**
+	 * A guardrail of Amazon Bedrock.
+	 *
+	 * @param window how many characters of an answer it is shown at a time, which is how
+	 * many are held back
+	 */
+	public record BedrockRule(String identifier, String version, Mode mode, int window) {
 
 		/** Who applies it. */
 		public enum Mode {
@@ -81,7 +86,7 @@ public record GuardrailPolicy(String description, boolean enabled, Map<String, T
 		}
 
 		BedrockRule with(Mode mode) {
-			return new BedrockRule(this.identifier, this.version, mode);
+			return new BedrockRule(this.identifier, this.version, mode, this.window);
 		}
 
 	}
@@ -91,10 +96,17 @@ public record GuardrailPolicy(String description, boolean enabled, Map<String, T
 
 		public static final Messages DEFAULTS = new Messages(null, null);
 
-		String of(Stage stage) {
+		/**
+		 * What the caller is told.
+		 * @param engine what the engine says that blocked, if it says anything
+		 */
+		String of(Stage stage, @Nullable String engine) {
 			String message = (stage == Stage.INPUT) ? this.input : this.output;
 			if (message != null) {
 				return message;
+			}
+			if (engine != null) {
+				return engine;
 			}
 			return (stage == Stage.INPUT) ? "This request was stopped by a guardrail."
 					: "This answer was stopped by a guardrail.";

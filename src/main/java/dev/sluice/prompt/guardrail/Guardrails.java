@@ -9,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.sluice.prompt.guardrail.PolicyShelf.Known;
+import dev.sluice.prompt.guardrail.bedrock.BedrockGuardrails;
 import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.prompt.terms.PromptException.Reason;
 import dev.sluice.store.DynamoStore;
@@ -35,7 +36,7 @@ public class Guardrails {
 
 	private final PolicyShelf shelf;
 
-	private final GuardrailMeters meters;
+	private final Engines engines;
 
 	private final Map<String, Ruleset> own = new HashMap<>();
 
@@ -71,16 +72,16 @@ public class Guardrails {
 	}
 
 	@Autowired
-	Guardrails(GuardrailProperties properties, DynamoStore store, MeterRegistry registry) {
-		this(properties, store, registry, Ticker.systemTicker(),
-				(task) -> Thread.ofVirtual().name("guardrail-refresh").start(task));
+	Guardrails(GuardrailProperties properties, DynamoStore store, BedrockGuardrails bedrock, MeterRegistry registry) {
+		this(properties, store, (rule, stage, text) -> bedrock.apply(rule.identifier(), rule.version(), stage, text),
+				registry, Ticker.systemTicker(), (task) -> Thread.ofVirtual().name("guardrail-refresh").start(task));
 	}
 
-	Guardrails(GuardrailProperties properties, DynamoStore store, MeterRegistry registry, Ticker ticker,
-			Executor executor) {
+	Guardrails(GuardrailProperties properties, DynamoStore store, BedrockEngine bedrock, MeterRegistry registry,
+			Ticker ticker, Executor executor) {
 		this.properties = properties;
 		this.store = new PolicyStore(store);
-		this.meters = new GuardrailMeters(registry);
+		this.engines = new Engines(bedrock, new GuardrailMeters(registry));
 		this.shelf = new PolicyShelf(this.store, (stored) -> prepare(stored.name(), "stored", parse(stored)),
 				properties.refresh(), ticker, executor);
 		BuiltInPolicies.read().forEach((name, policy) -> own(name, policy, PolicySource.BUILT_IN));
@@ -107,14 +108,14 @@ public class Guardrails {
 			throw notFound((ofTemplate != null) ? ofTemplate : this.properties.defaultPolicy());
 		}
 		if (requested == null) {
-			return new Guard(base, this.meters);
+			return new Guard(base, this.engines);
 		}
 		Ruleset asked = named(tenant, requested);
 		if (asked == null) {
 			throw PromptException.invalid("guardrail", "names a policy that does not exist: " + requested);
 		}
 		return new Guard(this.joined.get(new Joined(base, asked),
-				(both) -> both.base.and(both.asked, this.properties.holdBack())), this.meters);
+				(both) -> both.base.and(both.asked, this.properties.holdBack())), this.engines);
 	}
 
 	private @Nullable Ruleset named(String tenant, String name) {

@@ -35,30 +35,58 @@ final class JsonScreen {
 
 	private boolean changed;
 
-	/**
-	 * A look.
-	 * @param value from the words of the nearest name (empty if there is none) and a
-	 * value to what may be seen of the value
-	 * @param text from a name, or a document that is no JSON, to what may be seen of it
-	 */
-	JsonScreen(BinaryOperator<String> value, UnaryOperator<String> text) {
+	private JsonScreen(BinaryOperator<String> value, UnaryOperator<String> text) {
 		this.value = value;
 		this.text = text;
 	}
 
-	/** The document as it may be seen; the same one if nothing in it is masked. */
-	String screen(String json) {
+	/**
+	 * Looks at a document.
+	 * @param value from the words of the nearest name (empty if there is none) and a
+	 * value to what may be seen of the value
+	 * @param text from a name, or a document that is no JSON, to what may be seen of it
+	 * @return the document as it may be seen; the same one if nothing in it is masked
+	 */
+	static String screen(String json, BinaryOperator<String> value, UnaryOperator<String> text) {
+		JsonScreen screen = new JsonScreen(value, text);
+		String copy = screen.copy(json);
+		if (copy == null) {
+			return screen.screenText(json);
+		}
+		return screen.changed ? copy : json;
+	}
+
+	/** The document without needless escapes. */
+	static String plain(String json) {
+		String copy = new JsonScreen((_, value) -> value, (text) -> text).copy(json);
+		return (copy != null) ? copy : unescaped(json);
+	}
+
+	static boolean isJson(String text) {
+		return new JsonScreen((_, value) -> value, (name) -> name).copy(text) != null;
+	}
+
+	/** The document with what may be seen, {@code null} if it is no JSON. */
+	private @Nullable String copy(String json) {
 		StringWriter out = new StringWriter(json.length());
 		try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json);
 				JsonGenerator generator = factory.createGenerator(ObjectWriteContext.empty(), out)) {
-			while (parser.nextToken() != null) {
-				copy(parser, parser.currentToken(), generator);
+			JsonToken token = parser.nextToken();
+			if (token == null) {
+				return null;
+			}
+			copy(parser, token, generator);
+			while ((token = parser.nextToken()) != null) {
+				if (generator.streamWriteContext().inRoot()) {
+					return null;
+				}
+				copy(parser, token, generator);
 			}
 		}
 		catch (JacksonException _) {
-			return screenText(json);
+			return null;
 		}
-		return this.changed ? out.toString() : json;
+		return out.toString();
 	}
 
 	private void copy(JsonParser parser, JsonToken token, JsonGenerator generator) {

@@ -2,13 +2,12 @@ package dev.sluice.prompt.guardrail;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.GuardrailReport;
+import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
 import dev.sluice.prompt.guardrail.local.LocalDetector;
 import dev.sluice.prompt.terms.PromptException;
-import dev.sluice.prompt.terms.PromptText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * As soon as {@link #blockedMessage()} tells something nothing more comes out. Every
- * method but the last three may throw a {@link PromptException} with
+ * method that takes something in or finishes may throw a {@link PromptException} with
  * {@code GUARDRAIL_UNAVAILABLE}; the answer must end then.
  */
 public final class OutputGuard {
 
 	private final Ruleset rules;
 
-	private final GuardrailMeters meters;
+	private final Engines engines;
 
 	private final Findings findings;
 
@@ -46,12 +45,12 @@ public final class OutputGuard {
 
 	private long nanos;
 
-	OutputGuard(Ruleset rules, Placeholders placeholders, GuardrailMeters meters) {
+	OutputGuard(Ruleset rules, Placeholders placeholders, Engines engines) {
 		this.rules = rules;
 		this.placeholders = placeholders;
-		this.meters = meters;
-		this.findings = new Findings(rules, meters);
-		this.idle = !rules.acts() || rules.at(Stage.OUTPUT).isEmpty() && placeholders.values().isEmpty();
+		this.engines = engines;
+		this.findings = new Findings(rules, engines.meters());
+		this.idle = rules.at(Stage.OUTPUT).isEmpty() && rules.applied().isEmpty() && placeholders.isEmpty();
 	}
 
 	/** Takes a piece of the answer's text; what may be released now, empty if nothing. */
@@ -60,9 +59,9 @@ public final class OutputGuard {
 			return piece;
 		}
 		if (this.text == null) {
-			this.text = chain(Stage.OUTPUT);
+			this.text = chain();
 		}
-		return timed(this.text, piece);
+		return ask(this.text, piece);
 	}
 
 	/** Takes a piece of the reasoning, as {@link #text(String)} does of the text. */
@@ -71,17 +70,16 @@ public final class OutputGuard {
 			return piece;
 		}
 		if (this.reasoning == null) {
-			this.reasoning = chain(Stage.OUTPUT);
-			this.reasoningChanged = false;
+			this.reasoning = chain();
 		}
-		return timed(this.reasoning, piece);
+		return ask(this.reasoning, piece);
 	}
 
 	/** The rest of the text. */
 	public String finishText() {
 		Chain ending = this.text;
 		this.text = null;
-		return (ending != null) ? timed(ending, null) : "";
+		return (ending != null) ? ask(ending, null) : "";
 	}
 
 	/** The rest of the reasoning. */
@@ -91,27 +89,30 @@ public final class OutputGuard {
 		if (ending == null) {
 			return "";
 		}
-		String rest = timed(ending, null);
+		String rest = ask(ending, null);
 		this.reasoningChanged = ending.changed();
 		return rest;
 	}
 
 	/**
-	 * Takes a whole part of the answer: what may be released of it. In JSON the texts,
-	 * names and numbers are looked at, and it stays JSON. Reasoning that was changed
-	 * loses its signature, which would not fit any more.
+	 * Takes a whole part of the answer: what may be released of it, which means nothing
+	 * once something blocks. In JSON the texts, names and numbers are looked at, and it
+	 * stays JSON. Reasoning that was changed loses its signature, which would not fit any
+	 * more.
 	 */
 	public ContentPart part(ContentPart part) {
-		if (!this.rules.acts() || this.findings.blocked()) {
-			return part;
-		}
+		boolean kept = !this.reasoningChanged;
+		this.reasoningChanged = false;
 		return switch (part) {
-			case ContentPart.Text(String whole) -> new ContentPart.Text(whole(whole, Stage.OUTPUT));
-			case ContentPart.Reasoning(String whole, String signature) -> reasoningPart(whole, signature);
+			case ContentPart.Text(String whole) -> new ContentPart.Text(whole(whole));
+			case ContentPart.Reasoning(String whole, String signature) -> {
+				String visible = whole(whole);
+				yield new ContentPart.Reasoning(visible, (kept && visible.equals(whole)) ? signature : null);
+			}
 			case ContentPart.ToolUse(String id, String name, String input) ->
-				new ContentPart.ToolUse(id, name, json(input, Stage.TOOL));
-			case ContentPart.Citation(String json) -> new ContentPart.Citation(json(json, Stage.OUTPUT));
-			case ContentPart.Other(String kind, String json) -> new ContentPart.Other(kind, json(json, Stage.OUTPUT));
+				new ContentPart.ToolUse(id, name, json(Stage.TOOL, input));
+			case ContentPart.Citation(String json) -> new ContentPart.Citation(json(Stage.OUTPUT, json));
+			case ContentPart.Other(String kind, String json) -> new ContentPart.Other(kind, json(Stage.OUTPUT, json));
 			case ContentPart.Image _, ContentPart.Document _, ContentPart.RedactedReasoning _ -> part;
 		};
 	}
@@ -133,76 +134,52 @@ public final class OutputGuard {
 		return ((this.text != null) ? this.text.held() : 0) + ((this.reasoning != null) ? this.reasoning.held() : 0);
 	}
 
-	private ContentPart reasoningPart(String whole, @Nullable String signature) {
-		String visible = whole.isEmpty() ? whole : whole(whole, Stage.OUTPUT);
-		boolean kept = visible.equals(whole) && !this.reasoningChanged;
-		this.reasoningChanged = false;
-		return new ContentPart.Reasoning(visible, kept ? signature : null);
-	}
-
-	private String whole(String text, Stage stage) {
-		Chain chain = chain(stage);
-		return chain.accept(text) + chain.finish();
-	}
-
-	private String json(String json, Stage stage) {
-		StageRules looked = this.rules.at(stage);
-		if (looked.isEmpty() && this.placeholders.values().isEmpty()) {
-			return json;
-		}
-		return new JsonScreen((name, value) -> value(looked, stage, name, value), (text) -> whole(text, stage))
-			.screen(json);
-	}
-
-	/** A value is looked at next to its name, which may tell what it is. */
-	private String value(StageRules looked, Stage stage, String name, String value) {
-		String before = name.isEmpty() ? "" : name + ": ";
-		List<Sighting> sightings = new ArrayList<>();
-		for (Sighting sighting : looked.find(before + value, this.placeholders::ofAnswer)) {
-			if (sighting.end() > before.length()) {
-				this.findings.add(sighting.type(), stage, sighting.treatment());
-				sightings.add(sighting.from(before.length()));
-			}
-		}
-		return restored(MaskedText.of(PromptText.authored(value), sightings).text());
-	}
-
-	private String restored(String text) {
-		if (this.placeholders.values().isEmpty()) {
+	private String whole(String text) {
+		if (this.idle || text.isEmpty()) {
 			return text;
 		}
-		StringBuilder out = new StringBuilder(text.length());
-		RestoreScreen screen = new RestoreScreen(this.placeholders.values());
-		screen.accept(text, out);
-		screen.finish(out);
-		return out.toString();
+		Chain chain = chain();
+		return ask(chain, text) + ask(chain, null);
 	}
 
-	private Chain chain(Stage stage) {
-		StageRules looked = this.rules.at(stage);
-		BiFunction<String, String, String> maskOf = this.placeholders::ofAnswer;
-		List<Screen> screens = new ArrayList<>(3);
+	private String json(Stage stage, String json) {
+		if (this.findings.blocked()) {
+			return json;
+		}
+		long start = System.nanoTime();
+		String visible = new JsonLook(this.rules, stage, this.placeholders, this.engines, this.findings).at(json);
+		this.nanos += System.nanoTime() - start;
+		return visible;
+	}
+
+	private Chain chain() {
+		StageRules looked = this.rules.at(Stage.OUTPUT);
+		List<Screen> screens = new ArrayList<>(4);
 		if (looked.block() != null) {
-			screens.add(local(looked.block(), stage, Treatment.BLOCK, maskOf));
+			screens.add(local(looked.block(), Treatment.BLOCK));
 		}
 		if (looked.mask() != null) {
-			screens.add(local(looked.mask(), stage, Treatment.MASK, maskOf));
+			screens.add(local(looked.mask(), Treatment.MASK));
 		}
-		if (!this.placeholders.values().isEmpty()) {
+		for (BedrockRule rule : this.rules.applied()) {
+			BedrockLook look = new BedrockLook(rule, this.rules, Stage.OUTPUT, this.engines.bedrock());
+			screens.add(new FailureScreen(new BedrockScreen(look, rule.window(), Stage.OUTPUT, this.findings),
+					this.engines.bedrockFailure(this.rules)));
+		}
+		if (!this.placeholders.isEmpty()) {
 			screens.add(new RestoreScreen(this.placeholders.values()));
 		}
-		Screen observer = (looked.flag() != null) ? local(looked.flag(), stage, Treatment.FLAG, maskOf) : null;
-		return new Chain(screens, observer);
+		return new Chain(screens, (looked.flag() != null) ? local(looked.flag(), Treatment.FLAG) : null);
 	}
 
-	private Screen local(LocalDetector detector, Stage stage, Treatment treatment,
-			BiFunction<String, String, String> maskOf) {
-		return new FailureScreen(new LocalScreen(detector, stage, treatment, this.findings, maskOf),
-				new Engine("local", this.rules.policy().failOpen(), this.meters));
+	private Screen local(LocalDetector detector, Treatment treatment) {
+		return new FailureScreen(
+				new LocalScreen(detector, Stage.OUTPUT, treatment, this.findings, this.placeholders::ofAnswer),
+				this.engines.localFailure(this.rules));
 	}
 
-	/** Asks a chain, for its end if there is no piece. */
-	private String timed(Chain chain, @Nullable String piece) {
+	/** Gives a chain a piece, or its end if there is none. */
+	private String ask(Chain chain, @Nullable String piece) {
 		if (this.findings.blocked()) {
 			return "";
 		}
@@ -210,7 +187,7 @@ public final class OutputGuard {
 		String released = (piece != null) ? chain.accept(piece) : chain.finish();
 		this.nanos += System.nanoTime() - start;
 		if (piece == null) {
-			this.meters.took(Stage.OUTPUT, this.nanos);
+			this.engines.meters().took(Stage.OUTPUT, this.nanos);
 			this.nanos = 0;
 		}
 		return this.findings.blocked() ? "" : released;

@@ -63,6 +63,11 @@ final class Placeholders {
 		return this.reversible ? this.names.getOrDefault(new Value(type, raw), plain(type)) : plain(type);
 	}
 
+	/** Whether nothing can be restored. */
+	boolean isEmpty() {
+		return this.values.isEmpty();
+	}
+
 	/** The values by their placeholders. */
 	NavigableMap<String, String> values() {
 		return this.values;

@@ -16,6 +16,8 @@ import dev.sluice.prompt.guardrail.GuardrailPolicy.Messages;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.PromptAttackRule;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.RegexRule;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.WordRule;
+import dev.sluice.prompt.guardrail.local.LocalDetector;
+import dev.sluice.prompt.guardrail.local.LocalRules;
 import dev.sluice.prompt.guardrail.local.NamedPattern;
 import dev.sluice.prompt.guardrail.local.PiiType;
 import dev.sluice.prompt.terms.PromptException;
@@ -42,6 +44,12 @@ final class PolicyReader {
 	static final int LONGEST_WORD = 100;
 
 	private static final int LONGEST_PATTERN = 500;
+
+	/** What Bedrock counts as one unit of text. */
+	static final int USUAL_WINDOW = 1000;
+
+	/** What it takes at once in every region. */
+	private static final int LONGEST_WINDOW = 25_000;
 
 	private static final int LONGEST_TEXT = 500;
 
@@ -146,8 +154,11 @@ final class PolicyReader {
 			Fields fields = new Fields(json, path, this.lenient);
 			WordRule rule = new WordRule(fields.requiredText("text", LONGEST_WORD), action(fields));
 			fields.end();
-			if (rule.text().codePoints().noneMatch(Character::isLetterOrDigit)) {
-				throw Fields.invalid(path + ".text", "must have a letter or a digit");
+			try {
+				LocalDetector.of(new LocalRules(Set.of(), List.of(), List.of(rule.text())), LONGEST_HOLD_BACK);
+			}
+			catch (IllegalArgumentException ex) {
+				throw Fields.invalid(path + ".text", "cannot be used: " + ex.getMessage());
 			}
 			return rule;
 		});
@@ -185,10 +196,12 @@ final class PolicyReader {
 			throw Fields.invalid(fields.path("version"), "must be DRAFT or a number");
 		}
 		String mode = fields.text("mode", 32);
+		Integer window = fields.integer("window", SHORTEST_HOLD_BACK, LONGEST_WINDOW);
 		for (BedrockRule.Mode known : BedrockRule.Mode.values()) {
 			if (mode == null || known.word().equals(mode)) {
 				fields.end();
-				return List.of(new BedrockRule(identifier, (version != null) ? version : "DRAFT", known));
+				return List.of(new BedrockRule(identifier, (version != null) ? version : "DRAFT", known,
+						(window != null) ? window : USUAL_WINDOW));
 			}
 		}
 		throw Fields.invalid(fields.path("mode"), "must be apply, converse or converse-async");

@@ -69,7 +69,8 @@ final class PolicyWriter {
 			json.putObject("bedrock")
 				.put("identifier", rule.identifier())
 				.put("version", rule.version())
-				.put("mode", rule.mode().word());
+				.put("mode", rule.mode().word())
+				.put("window", rule.window());
 		}
 	}
 

@@ -21,6 +21,14 @@ public enum Treatment {
 		return this.action;
 	}
 
+	static Treatment of(Finding.Action action) {
+		return switch (action) {
+			case FLAG -> FLAG;
+			case MASK -> MASK;
+			case BLOCK -> BLOCK;
+		};
+	}
+
 	/** The word for it in a policy. */
 	String word() {
 		return name().toLowerCase(Locale.ROOT);

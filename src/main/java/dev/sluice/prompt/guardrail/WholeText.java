@@ -2,44 +2,84 @@ package dev.sluice.prompt.guardrail;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 
+import dev.sluice.model.message.GuardrailReport.Verdict;
+import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
+import dev.sluice.prompt.guardrail.bedrock.Assessment;
 import dev.sluice.prompt.guardrail.local.PromptAttack;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.prompt.terms.PromptText;
 
-/** A look at texts that are there as a whole. */
+/**
+ * A look at texts that are there as a whole, at those parts of them that the caller gave.
+ * Bedrock is shown these parts alone, several at a time: it might take the rest for an
+ * attack.
+ */
 final class WholeText {
+
+	private static final int AT_A_TIME = 8;
 
 	private final Ruleset rules;
 
 	private final Stage stage;
 
+	private final Placeholders placeholders;
+
 	private final BiFunction<String, String, String> maskOf;
 
-	private final Engine local;
+	private final Engines engines;
 
-	WholeText(Ruleset rules, Stage stage, BiFunction<String, String, String> maskOf, GuardrailMeters meters) {
+	private final Findings findings;
+
+	/**
+	 * A look.
+	 * @param findings gets what is found
+	 */
+	WholeText(Ruleset rules, Stage stage, Placeholders placeholders, Engines engines, Findings findings) {
 		this.rules = rules;
 		this.stage = stage;
-		this.maskOf = maskOf;
-		this.local = new Engine("local", rules.policy().failOpen(), meters);
+		this.placeholders = placeholders;
+		this.maskOf = (stage == Stage.INPUT) ? placeholders::ofPrompt : placeholders::ofAnswer;
+		this.engines = engines;
+		this.findings = findings;
 	}
 
 	/**
-	 * Looks at a text.
-	 * @param findings gets what is found in it
-	 * @return what may be seen of it
+	 * A text that was looked at.
+	 *
+	 * @param text what may be seen of it
+	 * @param sightings what was found, in the text as it was
 	 */
-	Seen at(PromptText text, Findings findings) {
-		if (text.given().length == 0) {
-			return new Seen(text.text(), List.of());
-		}
-		List<Sighting> sightings = new ArrayList<>(this.local.ask(() -> local(text), List.of()));
-		sightings.forEach((seen) -> findings.add(seen.type(), this.stage, seen.treatment()));
-		return new Seen(MaskedText.of(text, sightings).text(), sightings);
+	record Seen(PromptText text, List<Sighting> sightings) {
 	}
 
-	private List<Sighting> local(PromptText text) {
+	/** Looks at texts. Bedrock is not asked about what is blocked already. */
+	List<Seen> at(List<PromptText> texts) {
+		List<Seen> seen = new ArrayList<>(texts.size());
+		for (PromptText text : texts) {
+			seen.add((text.given().length == 0) ? new Seen(text, List.of()) : local(text));
+		}
+		for (BedrockRule rule : this.rules.applied()) {
+			if (!this.findings.blocked()) {
+				bedrock(new BedrockLook(rule, this.rules, this.stage, this.engines.bedrock()), texts, seen);
+			}
+		}
+		return seen;
+	}
+
+	private Seen local(PromptText text) {
+		List<Sighting> sightings = this.engines.localFailure(this.rules).ask(() -> find(text), List.of());
+		sightings.forEach((found) -> this.findings.add(found.type(), this.stage, found.treatment()));
+		return new Seen(MaskedText.of(text, sightings), sightings);
+	}
+
+	private List<Sighting> find(PromptText text) {
 		List<Sighting> sightings = new ArrayList<>();
 		for (Sighting sighting : this.rules.at(this.stage).find(text.text(), this.maskOf)) {
 			if (text.isGiven(sighting.start(), sighting.end())) {
@@ -66,12 +106,95 @@ final class WholeText {
 		return all.toString();
 	}
 
-	/**
-	 * A text that was looked at.
-	 *
-	 * @param text what may be seen of it
-	 */
-	record Seen(String text, List<Sighting> sightings) {
+	private void bedrock(BedrockLook look, List<PromptText> originals, List<Seen> seen) {
+		List<String> parts = new ArrayList<>();
+		for (Seen each : seen) {
+			int[] given = each.text().given();
+			for (int index = 0; index < given.length; index += 2) {
+				parts.add(each.text().text().substring(given[index], given[index + 1]));
+			}
+		}
+		List<Assessment> assessments = ask(look, parts);
+		int part = 0;
+		for (int index = 0; index < seen.size(); index++) {
+			int count = seen.get(index).text().given().length / 2;
+			seen.set(index, take(originals.get(index), seen.get(index), assessments.subList(part, part + count)));
+			part += count;
+		}
+	}
+
+	private Seen take(PromptText original, Seen seen, List<Assessment> assessments) {
+		String text = seen.text().text();
+		int[] given = seen.text().given();
+		int[] moved = new int[given.length];
+		boolean untouched = text.equals(original.text());
+		List<Sighting> sightings = new ArrayList<>(seen.sightings());
+		StringBuilder visible = new StringBuilder(text.length());
+		int done = 0;
+		for (int index = 0; index < assessments.size(); index++) {
+			Assessment assessment = assessments.get(index);
+			int start = given[2 * index];
+			int end = given[2 * index + 1];
+			this.findings.add(assessment, this.stage);
+			Sighting.of(assessment, untouched ? start : -1).forEach(sightings::add);
+			visible.append(text, done, start);
+			moved[2 * index] = visible.length();
+			visible.append(visible(text.substring(start, end), assessment));
+			moved[2 * index + 1] = visible.length();
+			done = end;
+		}
+		visible.append(text, done, text.length());
+		return new Seen(new PromptText(visible.toString(), moved), sightings);
+	}
+
+	private String visible(String part, Assessment assessment) {
+		return switch (assessment.verdict()) {
+			case NONE -> part;
+			case MASKED -> (this.stage == Stage.INPUT) ? BedrockLook.masked(part, assessment, this.placeholders)
+					: assessment.text();
+			case BLOCKED -> "";
+		};
+	}
+
+	private List<Assessment> ask(BedrockLook look, List<String> parts) {
+		OnFailure failure = this.engines.bedrockFailure(this.rules);
+		if (parts.size() == 1) {
+			return List.of(ask(look, parts.getFirst(), failure));
+		}
+		Semaphore places = new Semaphore(AT_A_TIME);
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Assessment>> answers = parts.stream().map((part) -> threads.submit(() -> {
+				places.acquire();
+				try {
+					return ask(look, part, failure);
+				}
+				finally {
+					places.release();
+				}
+			})).toList();
+			try {
+				List<Assessment> assessments = new ArrayList<>(answers.size());
+				for (Future<Assessment> answer : answers) {
+					assessments.add(answer.get());
+				}
+				return assessments;
+			}
+			catch (ExecutionException ex) {
+				threads.shutdownNow();
+				throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex);
+			}
+			catch (InterruptedException _) {
+				threads.shutdownNow();
+				Thread.currentThread().interrupt();
+				throw new PromptException(PromptException.Reason.GUARDRAIL_UNAVAILABLE,
+						"A guardrail was interrupted before it had answered");
+			}
+		}
+	}
+
+	private static Assessment ask(BedrockLook look, String part, OnFailure failure) {
+		Assessment unseen = new Assessment(Verdict.NONE, part, List.of());
+		return part.isBlank() ? unseen : failure.ask(() -> look.at(part), unseen);
 	}
 
 }

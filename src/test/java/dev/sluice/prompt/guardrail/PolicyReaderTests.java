@@ -48,8 +48,9 @@ class PolicyReaderTests {
 			List.of(new RegexRule("Account Number", "AC-[0-9]{6}", 9, MASK)),
 			List.of(new WordRule("Project Falcon",
 					new Treatment.ByStage(Treatment.NONE, Treatment.BLOCK, Treatment.NONE))),
-			new PromptAttackRule(Treatment.FLAG, 0.5), List.of(new BedrockRule("gr1abc", "3", Mode.CONVERSE_ASYNC)),
-			new Messages("No.", "Not that."), true, true, 512, new Audit(true, Duration.ofDays(90)));
+			new PromptAttackRule(Treatment.FLAG, 0.5),
+			List.of(new BedrockRule("gr1abc", "3", Mode.CONVERSE_ASYNC, 1000)), new Messages("No.", "Not that."), true,
+			true, 512, new Audit(true, Duration.ofDays(90)));
 
 	@Test
 	void readsEveryField() {
@@ -74,7 +75,7 @@ class PolicyReaderTests {
 		assertThat(policy.reversible()).isFalse();
 		assertThat(policy.audit()).isEqualTo(new Audit(false, Duration.ofDays(30)));
 		assertThat(policy.promptAttack()).isEqualTo(new PromptAttackRule(Treatment.BLOCK, 0.7));
-		assertThat(policy.bedrock()).containsExactly(new BedrockRule("gr1abc", "DRAFT", Mode.APPLY));
+		assertThat(policy.bedrock()).containsExactly(new BedrockRule("gr1abc", "DRAFT", Mode.APPLY, 1000));
 		assertThat(policy.regexes()).extracting(RegexRule::maxLength).containsExactly(64);
 	}
 
@@ -101,7 +102,7 @@ class PolicyReaderTests {
 					{"regexes":[{"name":"a","pattern":"a","action":"mask","maxLength":5000}]}  | regexes[0].maxLength must be a whole number from 1 to 4096
 					{"holdBack":64,"regexes":[{"name":"a","pattern":"a","action":"mask","maxLength":65}]} | regexes[0].maxLength must be a whole number from 1 to 64
 					{"words":[{"text":" ","action":"block"}]}                                  | words[0].text must have 1 to 100
-					{"words":[{"text":"--","action":"block"}]}                                 | words[0].text must have a letter
+					{"words":[{"text":"--","action":"block"}]}                                 | words[0].text cannot be used
 					{"words":{"text":"a"}}                                                     | words must be a list
 					{"promptAttack":{"action":"mask"}}                                         | promptAttack.action must be block or flag
 					{"promptAttack":{"threshold":0}}                                           | promptAttack.threshold must be more than 0

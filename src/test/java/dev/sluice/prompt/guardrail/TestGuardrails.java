@@ -15,12 +15,16 @@ final class TestGuardrails {
 	static final GuardrailProperties DEFAULTS = new GuardrailProperties("default", 256, Duration.ofSeconds(5),
 			Map.of());
 
+	static final BedrockEngine NO_BEDROCK = (rule, stage, text) -> {
+		throw new AssertionError("Bedrock is asked");
+	};
+
 	private TestGuardrails() {
 	}
 
 	/** Guardrails whose refreshing happens at once, on the thread that asks. */
 	static Guardrails create(GuardrailProperties properties, DynamoStore store, Ticker ticker) {
-		return new Guardrails(properties, store, new SimpleMeterRegistry(), ticker, Runnable::run);
+		return new Guardrails(properties, store, NO_BEDROCK, new SimpleMeterRegistry(), ticker, Runnable::run);
 	}
 
 	static Guardrails create() {
@@ -33,7 +37,12 @@ final class TestGuardrails {
 
 	/** A guard by a policy that nobody stored. */
 	static Guard guard(String json) {
-		return new Guard(Ruleset.of("test", "test", policy(json), 256), new GuardrailMeters(new SimpleMeterRegistry()));
+		return guard(json, NO_BEDROCK);
+	}
+
+	static Guard guard(String json, BedrockEngine bedrock) {
+		return new Guard(Ruleset.of("test", "test", policy(json), 256),
+				new Engines(bedrock, new GuardrailMeters(new SimpleMeterRegistry())));
 	}
 
 }
