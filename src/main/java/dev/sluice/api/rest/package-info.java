@@ -3,7 +3,8 @@
  * are administered over it.
  */
 @ApplicationModule(displayName = "REST",
-		allowedDependencies = { "api", "orchestration.generation", "prompt", "prompt.template", "model::message" })
+		allowedDependencies = { "api", "orchestration.generation", "prompt", "prompt.template", "prompt.guardrail",
+				"model::message" })
 @NullMarked
 package dev.sluice.api.rest;
 
