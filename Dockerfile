@@ -12,7 +12,7 @@ RUN ./mvnw -B -ntp -DskipTests package \
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 sluice \
     && useradd --system --uid 10001 --gid sluice --home-dir /sluice --shell /usr/sbin/nologin sluice \
-    && install -d -o sluice -g sluice /sluice
+    && install -d -o sluice -g sluice /sluice /sluice/data
 WORKDIR /sluice
 USER sluice
 COPY --from=build /build/layers/dependencies/ ./
