@@ -115,6 +115,8 @@ final class Keyword {
 
 	static final long DEVICE = 1L << 54;
 
+	static final long MAC = 1L << 55;
+
 	static final long CREDENTIAL = PASSWORD | PASS | SECRET | TOKEN | KEY | API_KEY | BEARER | BASIC;
 
 	/** After these may come what has no digit in front. */
@@ -130,8 +132,8 @@ final class Keyword {
 	static {
 		add(PASSWORD, "password passwd passwrd pwd passphrase passcode passwort kennwort contrasena contraseña senha "
 				+ "wachtwoord mdp motdepasse pswd psw userpassword dbpassword mypassword userpwd dbpwd rootpassword "
-				+ "hasło lösenord salasana пароль пароля şifre парола adgangskode passord heslo parola kodeord");
-		add(PASS, "pass pw dbpass userpass mysqlpass smtppass ftppass passe");
+				+ "hasło lösenord salasana пароль пароля şifre парола adgangskode passe passord heslo parola kodeord");
+		add(PASS, "pass pw dbpass userpass mysqlpass smtppass ftppass");
 		add(SECRET, "secret clientsecret appsecret secretkey secrets apisecret");
 		add(TOKEN, "token accesstoken authtoken refreshtoken apitoken idtoken bearertoken pat sessionid");
 		add(API, "api app client consumer service webhook signing encryption");
@@ -162,6 +164,7 @@ final class Keyword {
 		add(SECURITY, "security verification");
 		add(CODE, "code value");
 		add(SOCIAL, "social");
+		add(MAC, "mac macaddress hwaddr ethernet ether");
 		add(SSN, "ssn ssns socialsecurity socialsecuritynumber");
 		add(ITIN, "itin itins");
 		add(TAX, "taxpayer tax tin irs");
@@ -190,7 +193,7 @@ final class Keyword {
 		add(AGE, "age aged turned turning ages alter edad âge");
 		add(VERSION, "version versions ver release releases build firmware section sections chapter clause upgrade "
 				+ "upgraded upgrading downgrade downgraded update updated updating rev revision bump bumped patch "
-				+ "patched paragraph § tag driver assembly sdk chrome changelog appendix figure table runtime");
+				+ "patched paragraph § tag driver assembly sdk chrome changelog python java node php ruby kernel windows ios android firefox edge safari nginx openssl framework plugin appendix figure table runtime");
 		add(ORDER, "order orders invoice tracking ref reference isbn sku serial case ticket item part model issue imei "
 				+ "issn ean upc gtin doi batch lot transaction confirmation commit hash checksum shipment parcel "
 				+ "booking product asin job barcode article orcid iccid timestamp epoch request po");

@@ -52,6 +52,8 @@ final class PiiScan {
 
 	private @Nullable Rest rest;
 
+	private int restStart;
+
 	PiiScan(Set<PiiType> types, Tape tape, Regions regions) {
 		this.tape = tape;
 		this.regions = regions;
@@ -80,6 +82,7 @@ final class PiiScan {
 
 	void shift(int dropped) {
 		this.position -= dropped;
+		this.restStart -= dropped;
 		this.counted = Math.max(this.counted - dropped, 0);
 		this.context.shift(dropped);
 		this.emails.shift(dropped);
@@ -245,7 +248,7 @@ final class PiiScan {
 		}
 		if (!Chars.word(tape.before(position - 1))) {
 			if (position >= this.counted && this.find.wantsAny(NUMBERS)) {
-				this.numbers.find(position, this.find);
+				this.numbers.find(position, this.counted >= position - 2 && this.counted > 0, this.find);
 			}
 			int counted = this.find.isEmpty() ? this.counted : this.find.end();
 			if (this.find.wantsAny(ADDRESSES)) {
@@ -283,7 +286,7 @@ final class PiiScan {
 		switch (first) {
 			case '+', '(', '[', '{' -> {
 				if ((first == '+' || first == '(') && this.find.wants(PiiType.PHONE) && position >= this.counted) {
-					this.numbers.find(position, this.find);
+					this.numbers.find(position, this.counted >= position - 2 && this.counted > 0, this.find);
 				}
 				if (first != '+' && this.find.wants(PiiType.EMAIL)) {
 					this.emails.bracket(position, this.find);
@@ -327,6 +330,7 @@ final class PiiScan {
 		if (this.find.rest != null) {
 			this.regions.open(this.find.restCode, this.find.restStart);
 			this.rest = this.find.rest;
+			this.restStart = this.find.restStart;
 			this.position = this.find.restFrom;
 		}
 	}
@@ -335,7 +339,7 @@ final class PiiScan {
 	private boolean follow(Rest rest) {
 		while (this.position < this.tape.end || this.tape.last) {
 			this.tape.decide(this.position);
-			boolean goesOn = rest.goesOn(this.tape, this.position);
+			boolean goesOn = rest.goesOn(this.tape, this.restStart, this.position);
 			if (this.tape.starved) {
 				return false;
 			}
