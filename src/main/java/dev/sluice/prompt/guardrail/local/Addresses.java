@@ -75,7 +75,7 @@ final class Addresses {
 		char before = tape.before(position - 1);
 		char further = tape.before(position - 2);
 		if (before == '.' && further != ' ' || before == '-' && Chars.word(further) || before == '_' || before == '^'
-				|| before == '§' || before == '/' && Chars.letter(further)
+				|| before == '§' || before == ' ' && further == '§' || before == '/' && Chars.letter(further)
 				|| (before == '~' || before == '=' || before == '<' || before == '>')
 						&& (further == '=' || further == '~' || further == '>' || further == '<' || before != '=')) {
 			return;

@@ -479,7 +479,7 @@ final class Numbers {
 		int from = this.context.end(this.context.last(Keyword.AGE, 0));
 		for (int index = from; index < position; index++) {
 			char c = this.tape.before(index);
-			if (Chars.word(c) && c != 'i' && c != 's' || c == '.' || c == '(') {
+			if (Chars.word(c) && c != 'i' && c != 's' && c != 'o' && c != 'f' || c == '.' || c == '(') {
 				return false;
 			}
 		}

@@ -125,7 +125,8 @@ final class PiiScan {
 				}
 				boolean plain = index < tape.end && (nextKind & Chars.PLAIN) != 0 && index - position < LONG
 						&& (index - position != 2 || next != ' ' || !Chars.upper(first));
-				if (plain && !this.context.alive(position) && (kinds & Chars.UPPER) == 0) {
+				if (plain && (kinds & Chars.UPPER) == 0
+						&& (!this.context.alive(position) || inProse(position, first))) {
 					keyword(hash, position, index);
 					this.position = index;
 					continue;
@@ -146,6 +147,15 @@ final class PiiScan {
 				return;
 			}
 		}
+	}
+
+	/**
+	 * Whether a word in small letters follows on another as no value of a keyword does.
+	 */
+	private boolean inProse(int position, char first) {
+		char before = this.tape.before(position - 2);
+		return before >= 'a' && before <= 'z' && before != 's' && before != 't' && before != 'o' && first >= 'a'
+				&& first <= 'z' && this.tape.before(position - 1) == ' ' && position > this.context.end(0) + 1;
 	}
 
 	private void keyword(int hash, int from, int to) {
@@ -319,6 +329,11 @@ final class PiiScan {
 		}
 		this.counted = counted;
 		tell();
+		int word = Keyword.unspaced(tape, position);
+		if (word > 0) {
+			int from = position + 1 - word;
+			this.context.add(Keyword.meaning(tape.before(from)), from, position + 1);
+		}
 		if (this.rest == null) {
 			this.position = position + 1;
 		}

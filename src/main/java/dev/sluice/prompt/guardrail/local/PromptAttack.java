@@ -2,6 +2,7 @@ package dev.sluice.prompt.guardrail.local;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -193,6 +194,13 @@ public final class PromptAttack {
 			{ "無視", "ルール" }, { "忘れて", "指示" }, { "忽略", "說明" }, { "忽略", "規則" }, { "지시", "무시" }, { "명령", "무시" },
 			{ "지침", "무시" }, { "显示", "系统提示" }, { "告诉", "系统提示" }, { "システムプロンプト", "表示" }, { "システムプロンプト", "教えて" },
 			{ "输出", "系统提示" }, { "시스템 프롬프트", "알려" } };
+
+	static {
+		for (String[] pair : UNSPACED) {
+			pair[0] = plain(pair[0]);
+			pair[1] = plain(pair[1]);
+		}
+	}
 
 	private static final String[] FOLDED_ROLE = folded(ROLE);
 
@@ -413,8 +421,8 @@ public final class PromptAttack {
 			}
 		}
 		for (String[] pair : UNSPACED) {
-			int first = text.indexOf(plain(pair[0]));
-			int second = text.indexOf(plain(pair[1]));
+			int first = text.indexOf(pair[0]);
+			int second = text.indexOf(pair[1]);
 			if (first >= 0 && second >= 0 && Math.abs(first - second) < 24) {
 				signals.add(
 						pair[0].contains("示") || pair[0].contains("シ") || pair[0].contains("告") || pair[0].contains("输")
@@ -583,9 +591,9 @@ public final class PromptAttack {
 
 		private void add(String word, int start, int end) {
 			if (this.count == this.meanings.length) {
-				this.meanings = java.util.Arrays.copyOf(this.meanings, this.count * 2);
-				this.starts = java.util.Arrays.copyOf(this.starts, this.count * 2);
-				this.ends = java.util.Arrays.copyOf(this.ends, this.count * 2);
+				this.meanings = Arrays.copyOf(this.meanings, this.count * 2);
+				this.starts = Arrays.copyOf(this.starts, this.count * 2);
+				this.ends = Arrays.copyOf(this.ends, this.count * 2);
 			}
 			Integer meaning = MEANINGS.get(word);
 			if (meaning == null && word.length() > 2 && !word.chars().allMatch(Character::isLetter)) {

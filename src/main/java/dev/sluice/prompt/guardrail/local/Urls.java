@@ -56,7 +56,7 @@ final class Urls {
 		}
 		int host = colon + 3;
 		char first = tape.at(host);
-		if (!Chars.word(first) && first != '[' && first != ':' && first != '_' && first != '%') {
+		if (!Character.isLetterOrDigit(first) && first != '[' && first != ':' && first != '_' && first != '%') {
 			return;
 		}
 		int end = password(tape, host, find);

@@ -99,11 +99,11 @@ final class Values {
 			else if (c == '"' || c == '\'' || c == '`') {
 				this.quote = (index == position - 1) ? c : Tape.NONE;
 			}
-			else if (c == ':' || c == '=' || c == '|') {
+			else if (c == ':' || c == '=' || c == '|' || c == '：' || c == '＝') {
 				if (this.sign == '=' && c == '=' || this.sign == '!') {
 					return false;
 				}
-				this.sign = (c == '|') ? ':' : c;
+				this.sign = (c == '|' || c == '：') ? ':' : (c == '＝') ? '=' : c;
 				this.spaced = false;
 			}
 			else if (c == '>') {
@@ -122,7 +122,7 @@ final class Values {
 				// Emphasis, escapes and the end of an index.
 				word |= false;
 			}
-			else if (c == '(' && this.sign == Tape.NONE) {
+			else if ((c == '(' || c == '是' || c == '为' || c == 'は') && this.sign == Tape.NONE) {
 				this.sign = 'i';
 			}
 			else if (c == ',' && this.sign == Tape.NONE && value(index, position)) {
@@ -423,7 +423,7 @@ final class Values {
 		}
 		Shape shape = new Shape(this.tape, position, end);
 		if (!shape.placeholder && shape.spaces == 0 && shape.letter && shape.digit
-				&& (shape.hard || shape.upper && shape.small) && !shape.path && !shape.call
+				&& (shape.hard || shape.upper && shape.small || sign == ':') && !shape.path && !shape.call
 				&& !(shape.dotted && !shape.hard)) {
 			find.add(PiiType.PASSWORD, position, end);
 		}
@@ -560,7 +560,7 @@ final class Values {
 		boolean marked = digit || joined || start > position;
 		boolean found = switch (sign) {
 			case '=' -> quote != Tape.NONE || !spaced && (whole || !prose) || last && whole;
-			case ':' -> whole ? quote != Tape.NONE || marked || !prose
+			case ':' -> whole ? quote != Tape.NONE || marked || !prose || password(index)
 					: quote != Tape.NONE && next == quote || marked && length >= 4 && !prose || password(index);
 			default -> whole && (quote != Tape.NONE || marked || !prose && mine(key));
 		};
