@@ -73,11 +73,6 @@ public final class Gateway {
 				to(path, "Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build());
 	}
 
-	public HttpResponse<String> put(String path, String body) {
-		return exchange(
-				to(path, "Content-Type", "application/json").PUT(HttpRequest.BodyPublishers.ofString(body)).build());
-	}
-
 	/** Starts a generation that runs on, and returns its id. */
 	public String begin(String body) {
 		HttpResponse<String> response = generate(body, "Prefer", "respond-async");

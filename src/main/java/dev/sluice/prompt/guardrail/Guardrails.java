@@ -1,30 +1,30 @@
 package dev.sluice.prompt.guardrail;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.sluice.prompt.guardrail.PolicyShelf.Known;
+import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.Finding;
+import dev.sluice.prompt.guardrail.Applied.Place;
+import dev.sluice.prompt.guardrail.WholeText.Seen;
 import dev.sluice.prompt.guardrail.bedrock.BedrockGuardrails;
+import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
-import dev.sluice.prompt.terms.PromptException.Reason;
+import dev.sluice.prompt.terms.PromptText;
 import dev.sluice.store.DynamoStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/**
- * The policies of all tenants, and guards by them. A policy that is stored goes before a
- * configured one of its name, and that before one that is built in.
- */
+/** Guards by policies, and the policies themselves. */
 @Component
 public class Guardrails {
 
@@ -32,15 +32,9 @@ public class Guardrails {
 
 	private final GuardrailProperties properties;
 
-	private final PolicyStore store;
-
-	private final PolicyShelf shelf;
+	private final Policies policies;
 
 	private final Engines engines;
-
-	private final Map<String, Ruleset> own = new HashMap<>();
-
-	private final Map<String, PolicySource> sources = new TreeMap<>();
 
 	private final Cache<Joined, Ruleset> joined = Caffeine.newBuilder()
 		.maximumSize(MOST_JOINED)
@@ -80,13 +74,10 @@ public class Guardrails {
 	Guardrails(GuardrailProperties properties, DynamoStore store, BedrockEngine bedrock, MeterRegistry registry,
 			Ticker ticker, Executor executor) {
 		this.properties = properties;
-		this.store = new PolicyStore(store);
-		this.engines = new Engines(bedrock, new GuardrailMeters(registry));
-		this.shelf = new PolicyShelf(this.store, (stored) -> prepare(stored.name(), "stored", parse(stored)),
+		this.policies = new Policies(new PolicyStore(store), properties.read(), properties.holdBack(),
 				properties.refresh(), ticker, executor);
-		BuiltInPolicies.read().forEach((name, policy) -> own(name, policy, PolicySource.BUILT_IN));
-		properties.read().forEach((name, policy) -> own(name, policy, PolicySource.CONFIGURATION));
-		Gauge.builder("sluice.guardrail.unread", this.shelf, PolicyShelf::unread)
+		this.engines = new Engines(bedrock, new GuardrailMeters(registry));
+		Gauge.builder("sluice.guardrail.unread", this.policies, Policies::unread)
 			.description("Policies of which the store could never be asked; the configured ones hold instead")
 			.register(registry);
 	}
@@ -102,15 +93,15 @@ public class Guardrails {
 	 * {@code STORE_UNAVAILABLE} or {@code GUARDRAIL_UNAVAILABLE} if it cannot be told
 	 */
 	public Guard guard(String tenant, @Nullable String ofTemplate, @Nullable String requested) {
-		Ruleset base = (ofTemplate != null) ? named(tenant, ofTemplate)
-				: find(tenant, this.properties.defaultPolicy(), false);
+		String name = (ofTemplate != null) ? ofTemplate : this.properties.defaultPolicy();
+		Ruleset base = find(tenant, name, ofTemplate != null);
 		if (base == null) {
-			throw notFound((ofTemplate != null) ? ofTemplate : this.properties.defaultPolicy());
+			throw Policies.notFound(name);
 		}
 		if (requested == null) {
 			return new Guard(base, this.engines);
 		}
-		Ruleset asked = named(tenant, requested);
+		Ruleset asked = find(tenant, requested, true);
 		if (asked == null) {
 			throw PromptException.invalid("guardrail", "names a policy that does not exist: " + requested);
 		}
@@ -118,53 +109,87 @@ public class Guardrails {
 				(both) -> both.base.and(both.asked, this.properties.holdBack())), this.engines);
 	}
 
-	private @Nullable Ruleset named(String tenant, String name) {
-		if (!PolicyNames.isNone(name) && !PolicyNames.isValid(name)) {
-			throw PromptException.invalid("guardrail", PolicyNames.RULE);
+	/** Policies after a name, or from the first. */
+	public PolicyPage list(String tenant, @Nullable String after, int limit) {
+		if (after != null && (after.isEmpty() || after.length() > 128)) {
+			throw PromptException.invalid("after", "must be the name of a policy");
 		}
-		return find(tenant, name, true);
+		return this.policies.list(tenant, after, limit);
+	}
+
+	/** A policy as it is now. */
+	public NamedPolicy read(String tenant, String name) {
+		return this.policies.read(tenant, checked(name));
 	}
 
 	/**
-	 * A policy, {@code null} if there is none.
-	 * @param byName whether somebody named it; then nothing runs unguarded because the
-	 * store could not be asked
+	 * Stores a policy.
+	 * @param expected the revision that it replaces, 0 if none is to be stored,
+	 * {@code null} if that does not matter
+	 * @throws PromptException with {@code INVALID} naming the first field that does not
+	 * fit, {@code CONFLICT} if another revision is stored
 	 */
-	private @Nullable Ruleset find(String tenant, String name, boolean byName) {
-		if (PolicyNames.isNone(name)) {
-			return Ruleset.NONE;
+	public NamedPolicy save(Caller caller, String name, JsonNode policy, @Nullable Long expected) {
+		return this.policies.save(caller, checked(name), policy, expected);
+	}
+
+	/**
+	 * Takes a stored policy away; what is configured or built in by that name holds
+	 * again.
+	 */
+	public void delete(Caller caller, String name, @Nullable Long expected) {
+		this.policies.delete(caller, checked(name), expected);
+	}
+
+	/**
+	 * Tries a policy, as it is now, on a text; on a JSON document at the stage of tools.
+	 */
+	public Applied apply(String tenant, String name, Stage stage, String text) {
+		Ruleset rules = this.policies.findNow(tenant, checked(name));
+		if (rules == null) {
+			throw Policies.notFound(name);
 		}
-		Ruleset configured = this.own.get(name);
-		return switch (this.shelf.get(tenant, name)) {
-			case Known.Stored(Ruleset rules, var _) -> rules;
-			case Known.Absent _ -> configured;
-			case Known.Unread _ -> {
-				if (configured == null || byName && !configured.acts()) {
-					throw new PromptException(Reason.STORE_UNAVAILABLE,
-							"The guardrail policy " + name + " cannot be read for now");
-				}
-				yield configured;
+		if (stage == Stage.TOOL) {
+			OutputGuard output = new Guard(rules, this.engines).output();
+			ContentPart.ToolUse use = (ContentPart.ToolUse) output.part(new ContentPart.ToolUse("", "", text));
+			String message = output.blockedMessage();
+			return new Applied(output.report().verdict(), (message != null) ? message : use.input(),
+					output.report().findings().stream().map((finding) -> new Place(finding, -1, -1)).toList());
+		}
+		Findings findings = new Findings(rules, this.engines.meters());
+		Placeholders placeholders = new Placeholders(stage == Stage.INPUT && rules.policy().reversible());
+		placeholders.avoidThoseOf(text);
+		Seen seen = new WholeText(rules, stage, placeholders, this.engines, findings)
+			.at(List.of(PromptText.given(text)))
+			.getFirst();
+		List<Place> places = new ArrayList<>();
+		for (Sighting found : seen.sightings()) {
+			Finding.Action action = found.treatment().action();
+			if (action != null) {
+				places.add(new Place(new Finding(found.type(), stage.reported(), action), found.start(), found.end()));
 			}
-			case Known.Unreadable _ -> throw new PromptException(Reason.GUARDRAIL_UNAVAILABLE,
-					"The stored guardrail policy " + name + " makes no sense; store it anew");
-		};
+		}
+		String message = findings.blockedMessage();
+		return new Applied(findings.report().verdict(), (message != null) ? message : seen.text().text(), places);
 	}
 
-	private void own(String name, GuardrailPolicy policy, PolicySource source) {
-		this.own.put(name, prepare(name, name, policy));
-		this.sources.put(name, source);
+	/** Policies that hold though the store could never be asked about them. */
+	long unread() {
+		return this.policies.unread();
 	}
 
-	private Ruleset prepare(String name, String label, GuardrailPolicy policy) {
-		return Ruleset.of(name, label, policy, this.properties.holdBack());
+	private @Nullable Ruleset find(String tenant, String name, boolean byName) {
+		if (!PolicyNames.isNone(name) && !PolicyNames.isValid(name)) {
+			throw PromptException.invalid("guardrail", PolicyNames.RULE);
+		}
+		return this.policies.find(tenant, name, byName);
 	}
 
-	private static GuardrailPolicy parse(StoredPolicy stored) {
-		return PolicyReader.read(JsonMapper.shared().readTree(stored.json()));
-	}
-
-	private static PromptException notFound(String name) {
-		return new PromptException(Reason.NOT_FOUND, "There is no guardrail policy " + Fields.shortened(name));
+	private static String checked(String name) {
+		if (!PolicyNames.isValid(name)) {
+			throw PromptException.invalid("name", PolicyNames.RULE);
+		}
+		return name;
 	}
 
 }

@@ -30,14 +30,15 @@ record OnFailure(String engine, boolean open, GuardrailMeters meters) {
 	}
 
 	/**
-	 * Notes a failure. An exception's own words may quote what was looked at, so they are
-	 * not logged.
+	 * Notes a failure. The words of an unforeseen exception may quote what was looked at,
+	 * so they are not logged.
 	 * @throws PromptException if texts do not pass unseen
 	 */
 	void failed(RuntimeException ex) {
 		this.meters.failed(this.engine, this.open);
 		if (ex instanceof PromptException known) {
-			logger.warn("The guardrail engine {} failed: {}", this.engine, known.detail());
+			logger.warn("The guardrail engine {} failed: {} ({})", this.engine, known.detail(),
+					String.valueOf(known.getCause()));
 		}
 		else {
 			logger.error("The guardrail engine {} failed with {} at {}", this.engine, ex.getClass().getName(),

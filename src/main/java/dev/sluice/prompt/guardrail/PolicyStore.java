@@ -1,5 +1,6 @@
 package dev.sluice.prompt.guardrail;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,19 +43,22 @@ final class PolicyStore {
 	 * Stores a policy.
 	 * @param expected the revision that it replaces, 0 if there is to be none,
 	 * {@code null} whatever is there
-	 * @return its revision
+	 * @return the policy with its revision
 	 * @throws PromptException with {@code CONFLICT} if something else is there
 	 */
-	long save(String tenant, String name, String json, String description, boolean enabled, @Nullable Long expected) {
+	StoredPolicy save(String tenant, StoredPolicy policy, @Nullable Long expected) {
 		Item values = Item.values()
-			.with(":policy", json)
-			.with(":description", description)
-			.with(":enabled", enabled)
+			.with(":policy", policy.json())
+			.with(":description", policy.description())
+			.with(":enabled", policy.enabled())
+			.with(":author", policy.author())
+			.with(":updatedAt", policy.updatedAt().toString())
 			.with(":none", 0)
 			.with(":one", 1);
-		return update(tenant, name, values, """
-				SET policy = :policy, description = :description, enabled = :enabled, \
-				revision = if_not_exists(revision, :none) + :one""", condition(expected, values));
+		return policy.with(update(tenant, policy.name(), values, """
+				SET policy = :policy, description = :description, enabled = :enabled, author = :author, \
+				updatedAt = :updatedAt, revision = if_not_exists(revision, :none) + :one""",
+				condition(expected, values)));
 	}
 
 	/**
@@ -63,8 +67,7 @@ final class PolicyStore {
 	 */
 	void delete(String tenant, String name, long expected) {
 		Item values = Item.values().with(":one", 1);
-		update(tenant, name, values, "SET revision = revision + :one REMOVE policy, description, enabled",
-				condition(expected, values));
+		update(tenant, name, values, "SET revision = revision + :one REMOVE policy", condition(expected, values));
 	}
 
 	/** At most {@code limit} policies after a name, in the order of their names. */
@@ -77,7 +80,7 @@ final class PolicyStore {
 			QueryResponse page = call((client) -> client.query((query) -> query.tableName(table())
 				.keyConditionExpression("pk = :tenant AND sk > :after")
 				.filterExpression("attribute_exists(policy)")
-				.projectionExpression("sk, description, enabled, revision")
+				.projectionExpression("sk, description, enabled, author, updatedAt, revision")
 				.expressionAttributeValues(values)
 				.exclusiveStartKey(from.isEmpty() ? null : from)
 				.limit(limit)
@@ -119,7 +122,8 @@ final class PolicyStore {
 		String json = item.optionalText("policy");
 		String description = item.optionalText("description");
 		return new StoredPolicy(item.text("sk"), (json != null) ? json : "", (description != null) ? description : "",
-				item.flag("enabled"), item.number("revision"));
+				item.flag("enabled"), item.number("revision"), item.text("author"),
+				Instant.parse(item.text("updatedAt")));
 	}
 
 	private String table() {
