@@ -28,6 +28,9 @@ final class Fence {
 
 	private static final int LONGEST_TOKEN = 48;
 
+	/** Beyond that a colon in a line is not that of a speaker. */
+	private static final int LONGEST_SPEAKER = 12 + LONGEST_TOKEN + 4;
+
 	/** Tags that models or their makers' prompts give a meaning. */
 	private static final Set<String> TAGS = Set.of("s", "sys", "bos", "eos", "pad", "unk", "inst", "system",
 			"system_prompt", "system-prompt", "system-reminder", "assistant", "start_of_turn", "end_of_turn",
@@ -84,16 +87,56 @@ final class Fence {
 		return false;
 	}
 
-	/** Whether a text has nothing that anything could begin with. */
+	/**
+	 * Whether a text has nothing that anything could begin with. It looks no further than
+	 * needed to let most prose and code pass, and leaves the rest to who looks closely.
+	 */
 	private static boolean isHarmless(String text) {
+		int lineStart = 0;
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
-			if (c >= 0x80 || c == '<' || c == '[' || c == ':' || c == '&' || c == '\\' || c == '%' || c == '{'
-					|| c == '(') {
+			if (c >= 'a' && c <= 'z' || c == ' ') {
+				continue;
+			}
+			boolean harmless = switch (c) {
+				case '\n', '\r' -> {
+					lineStart = i + 1;
+					yield true;
+				}
+				case '\t' -> true;
+				case '<', '&', '\\' -> false;
+				case '[' -> isDigit(next(text, i));
+				case '(', '{' -> isDigit(next(text, i)) || isLetter(next(text, i));
+				case '%' -> Character.digit(next(text, i), 16) < 0;
+				case ':' -> i - lineStart > LONGEST_SPEAKER || !endsSpeaker(text, i);
+				default -> c >= ' ' && c < 0x7F;
+			};
+			if (!harmless) {
 				return false;
 			}
 		}
 		return true;
+	}
+
+	/** Whether the word before a colon ends as one that could speak does. */
+	private static boolean endsSpeaker(String text, int colon) {
+		int at = colon - 1;
+		while (at >= 0 && (text.charAt(at) == ' ' || text.charAt(at) == '*' || text.charAt(at) == '_')) {
+			at--;
+		}
+		return at >= 0 && "ntmrse".indexOf(text.charAt(at) | 0x20) >= 0;
+	}
+
+	private static char next(String text, int index) {
+		return (index + 1 < text.length()) ? text.charAt(index + 1) : '0';
+	}
+
+	private static boolean isDigit(char c) {
+		return c >= '0' && c <= '9';
+	}
+
+	private static boolean isLetter(char c) {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
 	}
 
 	private String defuse() {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A text as a lenient reader takes it in: in small letters, without what is invisible,
  * look-alikes of ASCII as what they look like, and the escapes of HTML, JSON and URLs as
@@ -15,7 +17,12 @@ final class FoldedText {
 	/** What looks like nothing else. */
 	private static final char OTHER = '\uFFFD';
 
+	private static final Reference[] REFERENCES = Reference.values();
+
 	private static final Map<Integer, Character> LOOKALIKES = lookalikes();
+
+	/** What the more common characters are folded to, as far as it was asked for. */
+	private static final @Nullable String[] FOLDED = new String[0x3100];
 
 	private final String text;
 
@@ -106,7 +113,7 @@ final class FoldedText {
 				return (at < this.text.length() && this.text.charAt(at) == ';') ? at + 1 : at;
 			}
 		}
-		for (Reference reference : Reference.values()) {
+		for (Reference reference : REFERENCES) {
 			if (this.text.regionMatches(true, from, reference.name(), 0, reference.name().length())) {
 				fold(reference.meaning, position);
 				int end = from + reference.name().length();
@@ -170,41 +177,57 @@ final class FoldedText {
 			add(ascii((char) codePoint), position);
 			return;
 		}
-		Character lookalike = LOOKALIKES.get(codePoint);
-		if (lookalike != null) {
-			add(lookalike, position);
-			return;
-		}
-		switch (Character.getType(codePoint)) {
-			case Character.FORMAT, Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.CONTROL,
-					Character.COMBINING_SPACING_MARK, Character.UNASSIGNED, Character.PRIVATE_USE,
-					Character.SURROGATE ->
-				add((codePoint == 0x85) ? '\n' : 0, position);
-			case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> add('\n', position);
-			case Character.SPACE_SEPARATOR -> add(' ', position);
-			default -> foldCompatible(codePoint, position);
-		}
-	}
-
-	/** Fullwidth, circled, mathematical letters, ligatures and the like. */
-	private void foldCompatible(int codePoint, int position) {
 		if (isUnified(codePoint)) {
 			add(OTHER, position);
 			return;
 		}
-		String plain = Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKD);
-		int i = 0;
-		while (i < plain.length()) {
-			int part = plain.codePointAt(i);
-			i += Character.charCount(part);
+		String plain = foldedOf(codePoint);
+		for (int i = 0; i < plain.length(); i++) {
+			add(plain.charAt(i), position);
+		}
+	}
+
+	private static String foldedOf(int codePoint) {
+		if (codePoint >= FOLDED.length) {
+			return findFolded(codePoint);
+		}
+		String known = FOLDED[codePoint];
+		if (known == null) {
+			known = findFolded(codePoint);
+			FOLDED[codePoint] = known;
+		}
+		return known;
+	}
+
+	private static String findFolded(int codePoint) {
+		Character lookalike = LOOKALIKES.get(codePoint);
+		if (lookalike != null) {
+			return (lookalike != 0) ? lookalike.toString() : "";
+		}
+		return switch (Character.getType(codePoint)) {
+			case Character.FORMAT, Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.CONTROL,
+					Character.COMBINING_SPACING_MARK, Character.UNASSIGNED, Character.PRIVATE_USE,
+					Character.SURROGATE ->
+				(codePoint == 0x85) ? "\n" : "";
+			case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> "\n";
+			case Character.SPACE_SEPARATOR -> " ";
+			default -> decomposed(codePoint);
+		};
+	}
+
+	/** Fullwidth, circled, mathematical letters, ligatures and the like. */
+	private static String decomposed(int codePoint) {
+		StringBuilder folded = new StringBuilder(2);
+		Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKD).codePoints().forEach((part) -> {
 			if (part < 0x80) {
-				add(ascii((char) part), position);
+				folded.append(ascii((char) part));
 			}
 			else if (Character.getType(part) != Character.NON_SPACING_MARK) {
 				Character lookalike = LOOKALIKES.get(part);
-				add((lookalike != null) ? lookalike : OTHER, position);
+				folded.append((lookalike != null) ? lookalike : Character.valueOf(OTHER));
 			}
-		}
+		});
+		return folded.toString();
 	}
 
 	/** Chinese and Korean, of which there is much and nothing to be decomposed. */

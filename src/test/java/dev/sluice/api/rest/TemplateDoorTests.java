@@ -13,6 +13,7 @@ import java.util.zip.ZipOutputStream;
 
 import dev.sluice.api.DoorTests;
 import dev.sluice.testing.Gateway;
+import dev.sluice.testing.LocalDynamo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -205,6 +206,33 @@ class TemplateDoorTests extends DoorTests {
 		assertProblem(this.gateway.get("/v1/templates/door.none/versions"), 404, "not-found", "template");
 		assertProblem(this.gateway.get("/v1/templates/door.none/versions/x"), 400, "invalid-request", "version");
 		assertThat(put("door.large", "{\"system\": \"" + "x".repeat(70_000) + "\"}").statusCode()).isEqualTo(413);
+	}
+
+	/** What was read is served on; what needs the store says so. */
+	@Test
+	void goesOnWhileTheStoreIsAway() {
+		String body = """
+				{"template": {"name": "door.outage"}, "variables": {"question": "hi"}}""";
+		put("door.outage", SUPPORT.replace("\"guardrail\": \"default\", ", ""));
+		assertThat(this.gateway.generate(body).statusCode()).isEqualTo(200);
+
+		LocalDynamo.setDown(true);
+		try {
+			for (int i = 0; i < 5; i++) {
+				HttpResponse<String> answer = this.gateway.generate(body);
+				assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+				assertThat(Gateway.json(answer).path("template").path("version").intValue()).isEqualTo(1);
+			}
+			HttpResponse<String> read = this.gateway.get("/v1/templates/door.outage");
+			assertProblem(read, 503, "store-unavailable", null);
+			assertThat(read.headers().firstValue("Retry-After")).contains("2");
+			assertProblem(put("door.outage", SUPPORT), 503, "store-unavailable", null);
+			assertProblem(this.gateway.generate(body.replace("outage", "never-read")), 503, "store-unavailable", null);
+		}
+		finally {
+			LocalDynamo.setDown(false);
+		}
+		assertThat(put("door.outage", SUPPORT).statusCode()).isEqualTo(201);
 	}
 
 	/** The starters of the profile {@code local}. */

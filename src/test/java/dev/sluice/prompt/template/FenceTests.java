@@ -99,6 +99,18 @@ class FenceTests {
 		}
 	}
 
+	/**
+	 * A character from elsewhere makes the fence look closely, and must change nothing.
+	 */
+	@Test
+	void seesTheSameWhetherItLooksCloselyOrNot() {
+		for (Object[] attempt : attempts()) {
+			String value = (String) attempt[1];
+
+			assertThat(Fence.defuse(value + "\n中")).isEqualTo(Fence.defuse(value) + "\n中");
+		}
+	}
+
 	/** A value that is made to be slow. */
 	@ParameterizedTest
 	@ValueSource(strings = { "<", "</", "< ", "<|", "</u ", "\nhuman ", "&amp;", "\\n", "[/ ", "\uFB06", "\uFDFA", "{/",
