@@ -12,7 +12,7 @@ RUN ./mvnw -B -ntp -DskipTests package \
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 sluice \
     && useradd --system --uid 10001 --gid sluice --home-dir /sluice --shell /usr/sbin/nologin sluice \
-    && install -d -o sluice -g sluice /sluice
+    && install -d -o sluice -g sluice /sluice /sluice/data
 WORKDIR /sluice
 USER sluice
 COPY --from=build /build/layers/dependencies/ ./
@@ -20,8 +20,8 @@ COPY --from=build /build/layers/spring-boot-loader/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
 COPY docker/healthy ./
-# A start that ends before the first request teaches the JVM which classes to keep ready. The endpoint is never called.
-RUN AWS_REGION=us-east-1 AWS_ENDPOINT_URL_BEDROCK_RUNTIME=http://127.0.0.1:9 \
+# A start that ends before the first request teaches the JVM which classes to keep ready. The endpoints are never reached.
+RUN AWS_REGION=us-east-1 AWS_ENDPOINT_URL_BEDROCK_RUNTIME=http://127.0.0.1:9 AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:9 \
     java -XX:AOTCacheOutput=sluice.aot --enable-native-access=ALL-UNNAMED -Dspring.context.exit=onRefresh -jar sluice.jar
 
 # Half of the container's memory stays for threads, buffers and the JVM itself.

@@ -3,6 +3,7 @@ package dev.sluice.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
@@ -11,6 +12,8 @@ import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
 import dev.sluice.orchestration.generation.GenerationRequest;
 import dev.sluice.orchestration.generation.OnDisconnect;
+import dev.sluice.prompt.template.TemplateReference;
+import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
@@ -19,9 +22,10 @@ import tools.jackson.databind.JsonNode;
  * The JSON of a generation request. Reading it tells types and unknown fields apart;
  * {@link #toRequest} tells the rest.
  */
-public record GenerationBody(@Nullable String system, @Nullable List<@Nullable MessageBody> messages,
-		@Nullable String model, @Nullable ParametersBody parameters, @Nullable String onDisconnect,
-		@Nullable Map<String, @Nullable String> metadata) {
+public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<String, @Nullable Object> variables,
+		@Nullable String system, @Nullable List<@Nullable MessageBody> messages, @Nullable String model,
+		@Nullable String guardrail, @Nullable String conversationId, @Nullable ParametersBody parameters,
+		@Nullable String onDisconnect, @Nullable Map<String, @Nullable String> metadata) {
 
 	/**
 	 * The pattern of
@@ -30,11 +34,31 @@ public record GenerationBody(@Nullable String system, @Nullable List<@Nullable M
 	 */
 	private static final String LABEL = "[a-zA-Z0-9\\s:_@$#=/+,.-]*";
 
+	private static final Pattern CONVERSATION = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+
 	private static final int MAX_LABELS = 16;
 
 	private static final int MAX_LABEL_LENGTH = 256;
 
-	record MessageBody(@Nullable String role, @Nullable JsonNode content) {
+	/** Which template: a version, a label, or neither for the one in production. */
+	public record TemplateBody(@Nullable String name, @Nullable Integer version, @Nullable String label) {
+
+		private TemplateReference toReference() {
+			if (this.name == null || this.name.isBlank()) {
+				throw invalid("template.name", "must be the name of a template");
+			}
+			if (this.version != null && this.version < 1) {
+				throw invalid("template.version", "must be at least 1");
+			}
+			if (this.version != null && this.label != null) {
+				throw invalid("template.label", "must not be given together with a version");
+			}
+			return new TemplateReference(this.name, this.version, this.label);
+		}
+
+	}
+
+	public record MessageBody(@Nullable String role, @Nullable JsonNode content) {
 
 		private Message toMessage(String path) {
 			Role speaker = switch (this.role) {
@@ -47,7 +71,7 @@ public record GenerationBody(@Nullable String system, @Nullable List<@Nullable M
 
 	}
 
-	record ParametersBody(@Nullable Integer maxTokens, @Nullable Double temperature, @Nullable Double topP,
+	public record ParametersBody(@Nullable Integer maxTokens, @Nullable Double temperature, @Nullable Double topP,
 			@Nullable List<@Nullable String> stopSequences) {
 
 		private Parameters toParameters() {
@@ -80,11 +104,32 @@ public record GenerationBody(@Nullable String system, @Nullable List<@Nullable M
 	/**
 	 * The request it asks for.
 	 * @param door the door's name
+	 * @param caller on whose behalf
 	 * @param byDefault what is done when the reader leaves and the body does not say
 	 * @throws GenerationException naming the first field that does not fit
 	 */
-	public GenerationRequest toRequest(String door, OnDisconnect byDefault) {
+	public GenerationRequest toRequest(String door, Caller caller, OnDisconnect byDefault) {
+		List<Message> turns = turns();
+		if (this.system != null && this.system.isBlank()) {
+			throw invalid("system", "must not be blank");
+		}
+		if (this.template == null && this.variables != null) {
+			throw invalid("variables", "are a template's, and no template is named");
+		}
+		if (this.conversationId != null && !CONVERSATION.matcher(this.conversationId).matches()) {
+			throw invalid("conversationId", "must be 1 to 64 letters, digits, hyphens or underscores");
+		}
+		return new GenerationRequest(door, caller, (this.template != null) ? this.template.toReference() : null,
+				(this.variables != null) ? this.variables : Map.of(), this.model, this.system, turns,
+				(this.parameters != null) ? this.parameters.toParameters() : Parameters.DEFAULTS, this.guardrail,
+				this.conversationId, policy(byDefault), labels(), MDC.get(TraceFilter.TRACE_ID));
+	}
+
+	private List<Message> turns() {
 		if (this.messages == null || this.messages.isEmpty()) {
+			if (this.template != null) {
+				return List.of();
+			}
 			throw invalid("messages", "must hold at least one message");
 		}
 		List<Message> turns = new ArrayList<>(this.messages.size());
@@ -95,15 +140,10 @@ public record GenerationBody(@Nullable String system, @Nullable List<@Nullable M
 			}
 			turns.add(message.toMessage(path));
 		}
-		if (turns.getFirst().role() != Role.USER) {
+		if (this.template == null && turns.getFirst().role() != Role.USER) {
 			throw invalid("messages[0].role", "must be 'user': a conversation starts with the user");
 		}
-		if (this.system != null && this.system.isBlank()) {
-			throw invalid("system", "must not be blank");
-		}
-		return new GenerationRequest(door, this.model, this.system, turns,
-				(this.parameters != null) ? this.parameters.toParameters() : Parameters.DEFAULTS, policy(byDefault),
-				labels(), MDC.get(TraceFilter.TRACE_ID));
+		return turns;
 	}
 
 	private OnDisconnect policy(OnDisconnect byDefault) {

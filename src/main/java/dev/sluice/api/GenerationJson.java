@@ -5,7 +5,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
 import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
 import dev.sluice.orchestration.generation.Generation;
 import dev.sluice.orchestration.generation.GenerationEvent;
@@ -56,24 +58,29 @@ public final class GenerationJson {
 	/** The fields of an event's data. */
 	public static void writeFields(JsonGenerator json, GenerationEvent event) {
 		switch (event) {
-			case GenerationEvent.Started(String id, String model) -> {
-				json.writeStringProperty("id", id);
-				json.writeStringProperty("model", model);
+			case GenerationEvent.Started started -> {
+				json.writeStringProperty("id", started.id());
+				writeBeginning(json, started);
 			}
 			case GenerationEvent.Delta(String text) -> json.writeStringProperty("text", text);
 			case GenerationEvent.Reasoning(String text) -> json.writeStringProperty("text", text);
 			case GenerationEvent.ToolCall(ContentPart.ToolUse tool) -> writeTool(json, tool);
 			case GenerationEvent.Part(ContentPart part) -> writePartFields(json, part);
-			case GenerationEvent.Completed(FinishReason reason, Usage usage) -> {
+			case GenerationEvent.Completed(FinishReason reason, Usage usage, GuardrailReport guardrail) -> {
 				json.writeStringProperty("finishReason", reason.name());
 				writeUsage(json, usage);
-				writeGuardrail(json, reason);
+				writeGuardrail(json, guardrail);
 			}
 			case GenerationEvent.Failed failed -> {
 				writeFields(json, Problem.of(failed, null));
 				writeUsage(json, failed.usage());
 			}
-			case GenerationEvent.Cancelled(Usage usage) -> writeUsage(json, usage);
+			case GenerationEvent.Cancelled(Usage usage, GuardrailReport guardrail) -> {
+				writeUsage(json, usage);
+				if (!guardrail.equals(GuardrailReport.NONE)) {
+					writeGuardrail(json, guardrail);
+				}
+			}
 		}
 	}
 
@@ -84,9 +91,7 @@ public final class GenerationJson {
 		json.writeStringProperty("role", "assistant");
 		json.writeArrayPropertyStart("content");
 		for (ContentPart part : output.content()) {
-			json.writeStartObject();
-			writePartFields(json, part);
-			json.writeEndObject();
+			writePart(json, part);
 		}
 		json.writeEndArray();
 		json.writeStringProperty("text", output.text());
@@ -98,7 +103,7 @@ public final class GenerationJson {
 		// One look at the end, so that status and end agree while the generation runs on.
 		GenerationEvent.End end = generation.end();
 		json.writeStringProperty("status", (end != null) ? typeOf(end) : "running");
-		json.writeStringProperty("model", generation.model());
+		writeBeginning(json, generation.started());
 		if (end != null || generation.log().last() > 1) {
 			writeOutput(json, generation);
 		}
@@ -123,6 +128,13 @@ public final class GenerationJson {
 
 	private static String millis(Instant instant) {
 		return instant.truncatedTo(ChronoUnit.MILLIS).toString();
+	}
+
+	/** A part of a message. */
+	public static void writePart(JsonGenerator json, ContentPart part) {
+		json.writeStartObject();
+		writePartFields(json, part);
+		json.writeEndObject();
 	}
 
 	private static void writePartFields(JsonGenerator json, ContentPart part) {
@@ -195,16 +207,49 @@ public final class GenerationJson {
 		json.writeEndObject();
 	}
 
-	/**
-	 * Only the provider's own guardrail can have acted, and it does not tell what it
-	 * found.
-	 */
-	private static void writeGuardrail(JsonGenerator json, FinishReason reason) {
+	/** What guardrails did, as a field. */
+	public static void writeGuardrail(JsonGenerator json, GuardrailReport report) {
 		json.writeObjectPropertyStart("guardrail");
-		json.writeStringProperty("action", reason.equals(FinishReason.GUARDRAIL) ? "blocked" : "none");
+		json.writeStringProperty("action", report.verdict().name().toLowerCase());
 		json.writeArrayPropertyStart("findings");
+		for (Finding finding : report.findings()) {
+			json.writeStartObject();
+			writeFields(json, finding);
+			json.writeEndObject();
+		}
 		json.writeEndArray();
 		json.writeEndObject();
+	}
+
+	/** The fields of a finding; never what was found. */
+	public static void writeFields(JsonGenerator json, Finding finding) {
+		json.writeStringProperty("type", finding.type());
+		json.writeStringProperty("stage", finding.stage().name().toLowerCase());
+		json.writeStringProperty("action", switch (finding.action()) {
+			case FLAG -> "flagged";
+			case MASK -> "masked";
+			case BLOCK -> "blocked";
+		});
+	}
+
+	/** What is known of a generation when it begins. */
+	private static void writeBeginning(JsonGenerator json, GenerationEvent.Started started) {
+		json.writeStringProperty("model", started.model());
+		GenerationEvent.Started.TemplateUse template = started.template();
+		if (template != null) {
+			json.writeObjectPropertyStart("template");
+			json.writeStringProperty("name", template.name());
+			json.writeNumberProperty("version", template.version());
+			json.writeEndObject();
+		}
+		if (started.conversationId() != null) {
+			json.writeStringProperty("conversationId", started.conversationId());
+		}
+		if (started.trimmedMessages() > 0) {
+			json.writeObjectPropertyStart("context");
+			json.writeNumberProperty("trimmedMessages", started.trimmedMessages());
+			json.writeEndObject();
+		}
 	}
 
 	/** The fields of a problem. */

@@ -4,7 +4,7 @@
  * leave.
  */
 @ApplicationModule(displayName = "API",
-		allowedDependencies = { "orchestration.generation", "prompt", "model::message" })
+		allowedDependencies = { "orchestration.generation", "prompt.terms", "prompt.template", "model::message" })
 @NullMarked
 package dev.sluice.api;
 

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * The models that callers may name. A caller never names a provider's model id, only an
@@ -20,12 +22,41 @@ public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 	 * One model.
 	 *
 	 * @param id the provider's model id, inference profile id or ARN
+	 * @param contextWindow most tokens of prompt and answer together; 0 if it is not
+	 * known, and prompts are never trimmed then
+	 * @param maxOutputTokens most tokens of an answer; 0 if it is not known
+	 * @param cacheMinimum from how many tokens on the provider keeps the beginning of a
+	 * prompt; 0 for a model that is sent no cache points
+	 * @param cachePoints most cache points of one prompt
 	 */
-	public record Model(String id) {
+	public record Model(String id, @DefaultValue("0") int contextWindow, @DefaultValue("0") int maxOutputTokens,
+			@DefaultValue("0") int cacheMinimum, @DefaultValue("4") int cachePoints) {
 
+		@ConstructorBinding
 		public Model {
 			if (id == null || id.isBlank()) {
 				throw new IllegalArgumentException("sluice.model.models: every alias needs an id");
+			}
+			requireNoNegative("context-window", contextWindow, id);
+			requireNoNegative("max-output-tokens", maxOutputTokens, id);
+			requireNoNegative("cache-minimum", cacheMinimum, id);
+			requireNoNegative("cache-points", cachePoints, id);
+			if (contextWindow > 0 && maxOutputTokens > contextWindow) {
+				throw new IllegalArgumentException(
+						"sluice.model.models: max-output-tokens of '%s' is %d, more than its context-window of %d"
+							.formatted(id, maxOutputTokens, contextWindow));
+			}
+		}
+
+		/** A model of which only the name is known. */
+		public Model(String id) {
+			this(id, 0, 0, 0, 4);
+		}
+
+		private static void requireNoNegative(String setting, int value, String id) {
+			if (value < 0) {
+				throw new IllegalArgumentException(
+						"sluice.model.models: %s of '%s' is %d and cannot be negative".formatted(setting, id, value));
 			}
 		}
 

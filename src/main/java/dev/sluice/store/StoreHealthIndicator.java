@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
  * Whether the last call to DynamoDB went through. It is no part of readiness: what was
  * read before is served on.
  */
-@Component("dynamodb")
+@Component("dynamodbHealthIndicator")
 class StoreHealthIndicator implements HealthIndicator {
 
 	private final DynamoStore store;

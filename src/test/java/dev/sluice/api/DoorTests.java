@@ -30,8 +30,9 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Tests that come in through the doors of the whole application, over sockets, with a
- * {@link FakeBedrock} behind it. All of them share one application. After each test
- * nothing may run, wait or be watched any more.
+ * {@link FakeBedrock} behind it. No guardrail holds unless a test wants one, so that
+ * deltas pass as they come. All of them share one application. After each test nothing
+ * may run, wait or be watched any more.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "sluice.model.provider=bedrock", "sluice.model.retry.max-attempts=3",
@@ -39,8 +40,8 @@ import static org.awaitility.Awaitility.await;
 				"sluice.model.time-limits.first-token=4s", "sluice.model.time-limits.between-tokens=2s",
 				"sluice.model.time-limits.total=12s", "sluice.generation.sync-timeout=2s",
 				"sluice.api.keep-alive=200ms", "sluice.api.max-request-size=256KB",
-				"sluice.stomp.max-message-size=128KB", "sluice.stomp.heart-beat=500ms",
-				"management.prometheus.metrics.export.enabled=true" })
+				"sluice.guardrail.default-policy=none", "sluice.stomp.max-message-size=128KB",
+				"sluice.stomp.heart-beat=500ms", "management.prometheus.metrics.export.enabled=true" })
 @ActiveProfiles("local")
 @ContextConfiguration(initializers = { FakeBedrockInitializer.class, LocalDynamo.class })
 @Timeout(40)

@@ -31,6 +31,12 @@ public final class TestStore {
 		return store;
 	}
 
+	/** A check of a store whose tables are there. */
+	public static TableCheck check(DynamoStore store) {
+		return new TableCheck(store,
+				new StoreProperties(null, "test-", false, Duration.ofMillis(400), Duration.ofSeconds(1), 8));
+	}
+
 	/** A store where there is none. */
 	public static DynamoStore at(URI endpoint) {
 		StoreProperties properties = new StoreProperties(endpoint, "test-", false, Duration.ofMillis(400),

@@ -45,8 +45,32 @@ public final class Gateway {
 		return exchange(to(path, headers).build());
 	}
 
+	/** Posts a body of any type. */
+	public HttpResponse<String> post(String path, String type, byte[] body) {
+		return exchange(to(path, "Content-Type", type).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build());
+	}
+
+	/** The body as it comes. */
+	public byte[] download(String path) {
+		try {
+			return CLIENT.send(to(path).build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+		}
+		catch (IOException ex) {
+			throw new AssertionError(path + " failed", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+	}
+
 	public HttpResponse<String> delete(String path) {
 		return exchange(to(path).DELETE().build());
+	}
+
+	public HttpResponse<String> post(String path, String body) {
+		return exchange(
+				to(path, "Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build());
 	}
 
 	/** Starts a generation that runs on, and returns its id. */

@@ -3,6 +3,7 @@ package dev.sluice.api.rest;
 import java.io.IOException;
 import java.time.Duration;
 
+import dev.sluice.api.Callers;
 import dev.sluice.api.ClientWatch;
 import dev.sluice.api.GenerationJson;
 import dev.sluice.api.Preferences;
@@ -57,7 +58,7 @@ class GenerationController {
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
 	void generate(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		Preferences preferences = Preferences.of(request.getHeaders("Prefer"));
-		GenerationRequest wanted = this.bodies.read(request).toRequest(DOOR, OnDisconnect.CANCEL);
+		GenerationRequest wanted = this.bodies.read(request).toRequest(DOOR, Callers.of(request), OnDisconnect.CANCEL);
 		if (preferences.respondAsync()) {
 			respondAsync(wanted, preferences, response);
 		}

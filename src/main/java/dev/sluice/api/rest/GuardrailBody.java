@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.sluice.model.message.Finding;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.prompt.guardrail.Applied;
 import dev.sluice.prompt.guardrail.NamedPolicy;
 import dev.sluice.prompt.guardrail.PolicyPage;

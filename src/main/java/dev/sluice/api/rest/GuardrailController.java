@@ -3,8 +3,8 @@ package dev.sluice.api.rest;
 import java.util.Map;
 
 import dev.sluice.api.RequestBody;
-import dev.sluice.prompt.Caller;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.prompt.guardrail.Guardrails;
 import dev.sluice.prompt.guardrail.NamedPolicy;
 import jakarta.servlet.http.HttpServletRequest;

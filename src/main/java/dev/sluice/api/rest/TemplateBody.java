@@ -8,7 +8,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.template.LabelTarget;
 import dev.sluice.prompt.template.Page;
 import dev.sluice.prompt.template.Template;
@@ -17,6 +16,7 @@ import dev.sluice.prompt.template.TemplateHead;
 import dev.sluice.prompt.template.TemplateJson;
 import dev.sluice.prompt.template.Templates;
 import dev.sluice.prompt.template.VersionSummary;
+import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

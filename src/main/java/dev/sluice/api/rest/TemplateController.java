@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 
 import dev.sluice.api.RequestBody;
-import dev.sluice.prompt.Caller;
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.template.LabelTarget;
 import dev.sluice.prompt.template.Page;
 import dev.sluice.prompt.template.Template;
@@ -14,6 +12,8 @@ import dev.sluice.prompt.template.TemplateFiles;
 import dev.sluice.prompt.template.TemplateHead;
 import dev.sluice.prompt.template.TemplateJson;
 import dev.sluice.prompt.template.Templates;
+import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.PromptException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

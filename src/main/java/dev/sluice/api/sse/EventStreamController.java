@@ -3,6 +3,7 @@ package dev.sluice.api.sse;
 import java.io.IOException;
 
 import dev.sluice.api.ApiProperties;
+import dev.sluice.api.Callers;
 import dev.sluice.api.ClientWatch;
 import dev.sluice.api.Preferences;
 import dev.sluice.api.RequestBody;
@@ -49,7 +50,7 @@ class EventStreamController {
 
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	void generate(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		GenerationRequest wanted = this.bodies.read(request).toRequest(DOOR, OnDisconnect.CANCEL);
+		GenerationRequest wanted = this.bodies.read(request).toRequest(DOOR, Callers.of(request), OnDisconnect.CANCEL);
 		if (Preferences.of(request.getHeaders("Prefer")).respondAsync()) {
 			// The stream is the answer that Accept asks for; that it runs on is what is
 			// left of the preference.

@@ -1,5 +1,6 @@
 /** Asynchronous streaming over server-sent events. */
-@ApplicationModule(displayName = "SSE", allowedDependencies = { "api", "orchestration.generation", "model::message" })
+@ApplicationModule(displayName = "SSE",
+		allowedDependencies = { "api", "orchestration.generation", "prompt.terms", "model::message" })
 @NullMarked
 package dev.sluice.api.sse;
 

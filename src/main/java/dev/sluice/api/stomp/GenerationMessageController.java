@@ -57,7 +57,7 @@ class GenerationMessageController {
 			ObjectNode body = objectOf(message.getPayload());
 			Delivery.Mode mode = modeOf(body.remove("delivery"));
 			Generation generation = this.generations
-				.start(Json.read(body, GenerationBody.class).toRequest(DOOR, OnDisconnect.CANCEL));
+				.start(Json.read(body, GenerationBody.class).toRequest(DOOR, session.caller(), OnDisconnect.CANCEL));
 			Delivery delivery = new Delivery(session, generation, mode, 0, requestId);
 			if (mode == Delivery.Mode.RESPONSE) {
 				session.send(new StompMessages(generation, requestId).accepted(), requestId);

@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
+import dev.sluice.api.Callers;
 import dev.sluice.api.Problem;
+import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,11 @@ final class StompSession {
 		this.connection = connection;
 		this.id = connection.getId();
 		this.toClient = toClient;
+	}
+
+	/** On whose behalf the client sends. */
+	Caller caller() {
+		return Callers.of(this.connection.getRemoteAddress());
 	}
 
 	Instant openedAt() {

@@ -1,5 +1,6 @@
 /** Asynchronous request-response and streaming over STOMP on a WebSocket. */
-@ApplicationModule(displayName = "STOMP", allowedDependencies = { "api", "orchestration.generation", "model::message" })
+@ApplicationModule(displayName = "STOMP",
+		allowedDependencies = { "api", "orchestration.generation", "prompt.terms", "model::message" })
 @NullMarked
 package dev.sluice.api.stomp;
 

@@ -1,6 +1,7 @@
 package dev.sluice.model.bedrock;
 
 import dev.sluice.model.ModelClient;
+import dev.sluice.model.TokenCounter;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,6 +16,11 @@ class BedrockConfiguration {
 			case WIRE -> new WireBedrockClient(properties);
 			case SDK -> new SdkBedrockClient(properties);
 		};
+	}
+
+	@Bean
+	TokenCounter bedrockTokenCounter(BedrockProperties properties) {
+		return new SdkTokenCounter(properties);
 	}
 
 }

@@ -1,8 +1,10 @@
 package dev.sluice.model.bedrock;
 
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 
 import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
@@ -31,8 +33,10 @@ final class ConverseRequestWriter {
 			}
 			writeParameters(json, request.parameters());
 			json.writeArrayPropertyStart("messages");
-			for (Message message : request.messages()) {
-				write(json, message);
+			CachePoints cachePoints = request.cachePoints();
+			List<Message> messages = request.messages();
+			for (int i = 0; i < messages.size(); i++) {
+				write(json, messages.get(i), cachePoints.messages().contains(i));
 			}
 			json.writeEndArray();
 			if (!request.metadata().isEmpty()) {
@@ -45,6 +49,9 @@ final class ConverseRequestWriter {
 				json.writeStartObject();
 				json.writeStringProperty("text", request.system());
 				json.writeEndObject();
+				if (cachePoints.system()) {
+					writeCachePoint(json);
+				}
 				json.writeEndArray();
 			}
 			json.writeEndObject();
@@ -86,7 +93,7 @@ final class ConverseRequestWriter {
 		json.writeEndObject();
 	}
 
-	private static void write(JsonGenerator json, Message message) {
+	private static void write(JsonGenerator json, Message message, boolean cachePoint) {
 		json.writeStartObject();
 		json.writeArrayPropertyStart("content");
 		for (ContentPart part : message.content()) {
@@ -97,6 +104,9 @@ final class ConverseRequestWriter {
 				write(json, part);
 				json.writeEndObject();
 			}
+		}
+		if (cachePoint) {
+			writeCachePoint(json);
 		}
 		json.writeEndArray();
 		json.writeStringProperty("role", (message.role() == Role.USER) ? "user" : "assistant");
@@ -139,6 +149,14 @@ final class ConverseRequestWriter {
 			}
 			case ContentPart.Citation _ -> throw new IllegalArgumentException("A citation is no block");
 		}
+	}
+
+	private static void writeCachePoint(JsonGenerator json) {
+		json.writeStartObject();
+		json.writeObjectPropertyStart("cachePoint");
+		json.writeStringProperty("type", "default");
+		json.writeEndObject();
+		json.writeEndObject();
 	}
 
 	private static void writeSource(JsonGenerator json, String data) {

@@ -2,6 +2,8 @@ package dev.sluice.model.bedrock;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.sluice.model.ModelException;
 import dev.sluice.model.ModelException.Reason;
@@ -12,6 +14,8 @@ import dev.sluice.model.message.ProviderGuardrail;
 import dev.sluice.model.message.Role;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.CachePointType;
 import software.amazon.awssdk.services.bedrockruntime.model.ContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConversationRole;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
@@ -24,6 +28,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 
 /** Requests as the SDK wants them. */
 final class SdkRequests {
+
+	private static final CachePointBlock CACHE_POINT = CachePointBlock.builder().type(CachePointType.DEFAULT).build();
 
 	private SdkRequests() {
 	}
@@ -54,10 +60,12 @@ final class SdkRequests {
 	static ConverseRequest sync(ModelRequest request) {
 		ConverseRequest.Builder builder = ConverseRequest.builder()
 			.modelId(request.modelId())
-			.messages(request.messages().stream().map(SdkRequests::message).toList())
+			.messages(messages(request))
 			.inferenceConfig(inferenceConfig(request.parameters()));
 		if (request.system() != null && !request.system().isEmpty()) {
-			builder.system(SystemContentBlock.fromText(request.system()));
+			SystemContentBlock text = SystemContentBlock.fromText(request.system());
+			builder.system(request.cachePoints().system()
+					? List.of(text, SystemContentBlock.fromCachePoint(CACHE_POINT)) : List.of(text));
 		}
 		if (!request.metadata().isEmpty()) {
 			builder.requestMetadata(request.metadata());
@@ -87,15 +95,22 @@ final class SdkRequests {
 		return (value != null) ? value.floatValue() : null;
 	}
 
-	private static Message message(dev.sluice.model.message.Message message) {
+	private static List<Message> messages(ModelRequest request) {
+		List<dev.sluice.model.message.Message> messages = request.messages();
+		return IntStream.range(0, messages.size())
+			.mapToObj((index) -> message(messages.get(index), request.cachePoints().messages().contains(index)))
+			.toList();
+	}
+
+	private static Message message(dev.sluice.model.message.Message message, boolean cachePoint) {
+		// A citation belongs to the answer; the text it supports is a part of its own.
+		Stream<ContentBlock> blocks = message.content()
+			.stream()
+			.filter((part) -> !(part instanceof ContentPart.Citation))
+			.map(SdkRequests::block);
 		return Message.builder()
 			.role((message.role() == Role.USER) ? ConversationRole.USER : ConversationRole.ASSISTANT)
-			// A citation belongs to the answer; the text it supports is a part of its
-			// own.
-			.content(message.content()
-				.stream()
-				.filter((part) -> !(part instanceof ContentPart.Citation))
-				.map(SdkRequests::block)
+			.content((cachePoint ? Stream.concat(blocks, Stream.of(ContentBlock.fromCachePoint(CACHE_POINT))) : blocks)
 				.toList())
 			.build();
 	}

@@ -1,6 +1,5 @@
 package dev.sluice.model.simulated;
 
-import dev.sluice.model.ModelClient;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -12,7 +11,7 @@ class SimulatedConfiguration {
 
 	@Bean
 	@Qualifier("backend")
-	ModelClient simulatedModelClient(SimulatedProperties properties) {
+	SimulatedModelClient simulatedModelClient(SimulatedProperties properties) {
 		return new SimulatedModelClient(properties);
 	}
 

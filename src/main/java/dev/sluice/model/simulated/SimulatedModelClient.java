@@ -3,6 +3,7 @@ package dev.sluice.model.simulated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 import dev.sluice.model.CallScope;
 import dev.sluice.model.ModelClient;
@@ -10,6 +11,7 @@ import dev.sluice.model.ModelEvent;
 import dev.sluice.model.ModelEventSink;
 import dev.sluice.model.ModelReply;
 import dev.sluice.model.ModelRequest;
+import dev.sluice.model.TokenCounter;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
 import dev.sluice.model.message.Usage;
@@ -18,7 +20,7 @@ import dev.sluice.model.message.Usage;
  * Answers with a {@link Transcript} of the request. A word and the blanks behind it count
  * as one token; the token limit and the stop sequences are kept.
  */
-final class SimulatedModelClient implements ModelClient {
+final class SimulatedModelClient implements ModelClient, TokenCounter {
 
 	private final SimulatedProperties properties;
 
@@ -64,6 +66,11 @@ final class SimulatedModelClient implements ModelClient {
 		}
 		sink.accept(new ModelEvent.Finished(reason, Usage.of(tokens(transcript).size(), tokens.size())));
 		sink.flush();
+	}
+
+	@Override
+	public OptionalLong countTokens(ModelRequest request) {
+		return OptionalLong.of(tokens(Transcript.of(request)).size());
 	}
 
 	private static void pause(Duration duration, CallScope scope) {

@@ -1,5 +1,6 @@
 package dev.sluice.model.simulated;
 
+import java.util.List;
 import java.util.StringJoiner;
 
 import dev.sluice.model.ModelRequest;
@@ -12,6 +13,8 @@ final class Transcript {
 
 	static final String PARAMETERS = "parameters: ";
 
+	private static final String CACHE_POINT = "[cache point]";
+
 	private Transcript() {
 	}
 
@@ -20,10 +23,17 @@ final class Transcript {
 		lines.add("This is the simulated model %s. It was sent:".formatted(request.modelId()));
 		if (request.system() != null) {
 			lines.add("system: " + request.system());
+			if (request.cachePoints().system()) {
+				lines.add(CACHE_POINT);
+			}
 		}
-		for (Message message : request.messages()) {
-			for (ContentPart part : message.content()) {
-				lines.add(message.role().name().toLowerCase() + ": " + describe(part));
+		List<Message> messages = request.messages();
+		for (int i = 0; i < messages.size(); i++) {
+			for (ContentPart part : messages.get(i).content()) {
+				lines.add(messages.get(i).role().name().toLowerCase() + ": " + describe(part));
+			}
+			if (request.cachePoints().messages().contains(i)) {
+				lines.add(CACHE_POINT);
 			}
 		}
 		String parameters = describe(request.parameters());

@@ -24,9 +24,7 @@ public final class Generation {
 
 	}
 
-	private final String id;
-
-	private final String model;
+	private final GenerationEvent.Started started;
 
 	private final OnDisconnect onDisconnect;
 
@@ -48,10 +46,9 @@ public final class Generation {
 
 	private volatile @Nullable Failure abortion;
 
-	Generation(String id, String model, OnDisconnect onDisconnect, CallScope scope, InMemoryEventLog log,
+	Generation(GenerationEvent.Started started, OnDisconnect onDisconnect, CallScope scope, InMemoryEventLog log,
 			long promptBytes) {
-		this.id = id;
-		this.model = model;
+		this.started = started;
 		this.onDisconnect = onDisconnect;
 		this.scope = scope;
 		this.log = log;
@@ -59,12 +56,17 @@ public final class Generation {
 	}
 
 	public String id() {
-		return this.id;
+		return this.started.id();
 	}
 
 	/** The alias of the model. */
 	public String model() {
-		return this.model;
+		return this.started.model();
+	}
+
+	/** What it began with. */
+	public GenerationEvent.Started started() {
+		return this.started;
 	}
 
 	public Instant createdAt() {

@@ -2,6 +2,7 @@ package dev.sluice.orchestration.generation;
 
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,25 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface GenerationEvent {
 
-	/** The generation exists; {@code model} is the alias that was asked for. */
-	record Started(String id, String model) implements GenerationEvent {
+	/**
+	 * The generation exists.
+	 *
+	 * @param model the alias that was asked for
+	 * @param template what frames the messages, if something does
+	 * @param trimmedMessages how many of the oldest messages did not fit the model's
+	 * window and were left out
+	 */
+	record Started(String id, String model, @Nullable TemplateUse template, @Nullable String conversationId,
+			int trimmedMessages) implements GenerationEvent {
+
+		public Started(String id, String model) {
+			this(id, model, null, null, 0);
+		}
+
+		/** A version of a template. */
+		public record TemplateUse(String name, int version) {
+		}
+
 	}
 
 	/** The next piece of the answer's text. */
@@ -38,15 +56,17 @@ public sealed interface GenerationEvent {
 
 		Usage usage();
 
+		GuardrailReport guardrail();
+
 	}
 
-	record Completed(FinishReason finishReason, Usage usage) implements End {
+	record Completed(FinishReason finishReason, Usage usage, GuardrailReport guardrail) implements End {
 	}
 
-	record Failed(Failure failure, Usage usage, @Nullable String traceId) implements End {
+	record Failed(Failure failure, Usage usage, GuardrailReport guardrail, @Nullable String traceId) implements End {
 	}
 
-	record Cancelled(Usage usage) implements End {
+	record Cancelled(Usage usage, GuardrailReport guardrail) implements End {
 	}
 
 }

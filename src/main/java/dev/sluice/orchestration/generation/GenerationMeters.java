@@ -12,10 +12,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
+import org.springframework.stereotype.Component;
+
 /**
  * What a caller sees, measured by the GenAI server conventions. Tags are the door, the
  * alias and the code of the failure, all of them bounded.
  */
+@Component
 final class GenerationMeters {
 
 	private static final Duration[] BUCKETS = { Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofMillis(40),
@@ -59,7 +62,7 @@ final class GenerationMeters {
 	void ended(String door, String model, GenerationEvent.End end, long nanos) {
 		String outcome = switch (end) {
 			case GenerationEvent.Completed _ -> "none";
-			case GenerationEvent.Failed(Failure failure, var _, var _) -> failure.code().code();
+			case GenerationEvent.Failed(Failure failure, var _, var _, var _) -> failure.code().code();
 			case GenerationEvent.Cancelled _ -> "cancelled";
 		};
 		countEstimated(end.usage(), model);

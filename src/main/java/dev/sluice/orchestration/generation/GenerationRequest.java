@@ -6,18 +6,27 @@ import java.util.Map;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
+import dev.sluice.prompt.template.TemplateReference;
+import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller wants, whichever door it came through.
  *
- * @param door the door's name, for the meters
- * @param model an alias of the catalogue, {@code null} for the default
+ * @param door the door's name, for meters and the audit trail
+ * @param template what frames the messages, if something should
+ * @param variables what the template asks for, as parsed from JSON
+ * @param messages may be empty where the template has some
+ * @param model an alias of the catalogue, {@code null} for the template's or the default
+ * @param guardrail a policy that is to hold beside the one that holds anyway
+ * @param conversationId whose turn it is, so that its turns are treated alike
  * @param metadata the caller's labels, at most 16
  * @param traceId what the log calls the request
  */
-public record GenerationRequest(String door, @Nullable String model, @Nullable String system, List<Message> messages,
-		Parameters parameters, OnDisconnect onDisconnect, Map<String, String> metadata, @Nullable String traceId) {
+public record GenerationRequest(String door, Caller caller, @Nullable TemplateReference template,
+		Map<String, @Nullable Object> variables, @Nullable String model, @Nullable String system,
+		List<Message> messages, Parameters parameters, @Nullable String guardrail, @Nullable String conversationId,
+		OnDisconnect onDisconnect, Map<String, String> metadata, @Nullable String traceId) {
 
 	public GenerationRequest {
 		messages = List.copyOf(messages);
@@ -26,19 +35,14 @@ public record GenerationRequest(String door, @Nullable String model, @Nullable S
 
 	/** The same request with another answer to a reader's leaving. */
 	public GenerationRequest with(OnDisconnect other) {
-		return new GenerationRequest(this.door, this.model, this.system, this.messages, this.parameters, other,
-				this.metadata, this.traceId);
+		return new GenerationRequest(this.door, this.caller, this.template, this.variables, this.model, this.system,
+				this.messages, this.parameters, this.guardrail, this.conversationId, other, this.metadata,
+				this.traceId);
 	}
 
-	/** About what it takes in memory: its text, and once more as the backend reads it. */
-	long bytes() {
-		long characters = (this.system != null) ? this.system.length() : 0;
-		for (Message message : this.messages) {
-			for (ContentPart part : message.content()) {
-				characters += part.size();
-			}
-		}
-		return 3 * characters;
+	/** What is treated alike: a conversation, else a caller. */
+	String stickyKey() {
+		return (this.conversationId != null) ? this.conversationId : this.caller.subject();
 	}
 
 }

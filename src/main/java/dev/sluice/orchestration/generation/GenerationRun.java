@@ -1,13 +1,19 @@
 package dev.sluice.orchestration.generation;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.sluice.model.ModelClient;
 import dev.sluice.model.ModelEvent;
 import dev.sluice.model.ModelEventSink;
 import dev.sluice.model.ModelException;
 import dev.sluice.model.ModelReply;
-import dev.sluice.model.ModelRequest;
 import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
+import dev.sluice.prompt.guardrail.OutputGuard;
+import dev.sluice.prompt.terms.PromptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,24 +31,34 @@ final class GenerationRun implements ModelEventSink {
 
 	private final GenerationRequest request;
 
-	private final ModelRequest modelRequest;
+	private final Prompt prompt;
+
+	private final OutputGuard guard;
 
 	private final GenerationStore store;
 
-	private final GenerationMeters meters;
+	private final Accounting accounting;
 
 	private final long start = System.nanoTime();
 
+	/** What guardrails found that is not the output guard's to tell. */
+	private GuardrailReport report;
+
+	/** Characters that the model gave, released or not. */
+	private long received;
+
 	private boolean first = true;
 
-	GenerationRun(Generation generation, GenerationRequest request, ModelRequest modelRequest, GenerationStore store,
-			GenerationMeters meters) {
+	GenerationRun(Generation generation, GenerationRequest request, Prompt prompt, GenerationStore store,
+			Accounting accounting) {
 		this.generation = generation;
 		this.log = generation.writableLog();
 		this.request = request;
-		this.modelRequest = modelRequest;
+		this.prompt = prompt;
+		this.guard = prompt.guard().output();
+		this.report = prompt.report();
 		this.store = store;
-		this.meters = meters;
+		this.accounting = accounting;
 	}
 
 	Generation generation() {
@@ -51,25 +67,52 @@ final class GenerationRun implements ModelEventSink {
 
 	/** Asks for the answer as a stream. */
 	void stream(ModelClient model) {
-		run(() -> model.converseStream(this.modelRequest, this, this.generation.scope()));
+		run(() -> model.converseStream(this.prompt.request(), this, this.generation.scope()));
 	}
 
-	/** Asks for the whole answer at once. */
+	/**
+	 * Asks for the whole answer at once. Nothing of it is in the log before all of it was
+	 * looked at.
+	 */
 	void whole(ModelClient model) {
 		run(() -> {
-			ModelReply reply = model.converse(this.modelRequest, this.generation.scope());
-			reply.content().forEach((part) -> append(eventOf(part)));
-			end(new GenerationEvent.Completed(reply.finishReason(), reply.usage()));
+			ModelReply reply = model.converse(this.prompt.request(), this.generation.scope());
+			List<GenerationEvent> checked = new ArrayList<>(reply.content().size() + 1);
+			for (ContentPart part : reply.content()) {
+				this.received += part.size();
+				check(part, checked);
+			}
+			checked.forEach(this::append);
+			end(new GenerationEvent.Completed(reply.finishReason(), reply.usage(), reported(reply.guardrail())));
 		});
 	}
 
 	@Override
 	public void accept(ModelEvent event) {
 		switch (event) {
-			case ModelEvent.Text(String text) -> append(new GenerationEvent.Delta(text));
-			case ModelEvent.Reasoning(String text) -> append(new GenerationEvent.Reasoning(text));
-			case ModelEvent.Part(ContentPart part) -> append(eventOf(part));
-			case ModelEvent.Finished(var reason, var usage, var _) -> end(new GenerationEvent.Completed(reason, usage));
+			case ModelEvent.Text(String text) -> {
+				this.received += text.length();
+				releaseReasoning();
+				releaseText(this.guard.text(text));
+			}
+			case ModelEvent.Reasoning(String text) -> {
+				this.received += text.length();
+				releaseText(this.guard.finishText());
+				releaseReasoning(this.guard.reasoning(text));
+			}
+			case ModelEvent.Part(ContentPart part) -> {
+				this.received += part.size();
+				releaseText(this.guard.finishText());
+				releaseReasoning();
+				ContentPart checked = this.guard.part(part);
+				stopIfBlocked();
+				append(eventOf(checked));
+			}
+			case ModelEvent.Finished(FinishReason reason, Usage usage, GuardrailReport provider) -> {
+				releaseReasoning();
+				releaseText(this.guard.finishText());
+				end(new GenerationEvent.Completed(reason, usage, reported(provider)));
+			}
 		}
 	}
 
@@ -82,35 +125,94 @@ final class GenerationRun implements ModelEventSink {
 
 	private void run(Runnable call) {
 		try {
-			this.log.append(new GenerationEvent.Started(this.generation.id(), this.generation.model()));
+			this.log.append(this.generation.started());
 			this.log.signal();
-			call.run();
+			String refusal = this.prompt.blockedMessage();
+			if (refusal != null) {
+				block(refusal, Usage.NONE);
+			}
+			else {
+				call.run();
+			}
 			if (this.generation.end() == null) {
 				throw new ModelException(ModelException.Reason.BROKEN, "The adapter returned without an end");
 			}
 		}
 		catch (Throwable ex) {
-			if (this.generation.end() == null) {
-				end(endOf(ex));
-			}
-			else {
+			if (this.generation.end() != null) {
 				logger.error("A fault after the end of {}", this.generation.id(), ex);
 			}
+			else if (this.guard.blockedMessage() != null) {
+				block(this.guard.blockedMessage(), estimate());
+			}
+			else {
+				end(endOf(ex));
+			}
 		}
+	}
+
+	private void check(ContentPart part, List<GenerationEvent> checked) {
+		if (part instanceof ContentPart.Text(String text)) {
+			String released = this.guard.text(text) + this.guard.finishText();
+			if (!released.isEmpty()) {
+				checked.add(new GenerationEvent.Delta(released));
+			}
+		}
+		else {
+			checked.add(eventOf(this.guard.part(part)));
+		}
+		stopIfBlocked();
+	}
+
+	private void releaseText(String text) {
+		stopIfBlocked();
+		if (!text.isEmpty()) {
+			append(new GenerationEvent.Delta(text));
+		}
+	}
+
+	private void releaseReasoning() {
+		releaseReasoning(this.guard.finishReasoning());
+	}
+
+	private void releaseReasoning(String text) {
+		stopIfBlocked();
+		if (!text.isEmpty()) {
+			append(new GenerationEvent.Reasoning(text));
+		}
+	}
+
+	/** Ends the model's call from within. */
+	private void stopIfBlocked() {
+		if (this.guard.blockedMessage() != null) {
+			this.generation.scope().cancel();
+			throw new ModelException(ModelException.Reason.CANCELLED, "A guardrail blocked the answer");
+		}
+	}
+
+	/** Ends it with what the caller is told instead of the answer, or of its rest. */
+	private void block(String message, Usage usage) {
+		boolean begun = !this.first;
+		append(new GenerationEvent.Delta(begun ? "\n\n" + message : message));
+		end(new GenerationEvent.Completed(FinishReason.GUARDRAIL, usage, reported(GuardrailReport.NONE)));
+	}
+
+	private GuardrailReport reported(GuardrailReport provider) {
+		return this.report.and(this.guard.report()).and(provider);
 	}
 
 	private void append(GenerationEvent event) {
 		if (this.first) {
 			this.first = false;
-			this.meters.firstToken(this.request.door(), this.generation.model(), System.nanoTime() - this.start);
+			this.accounting.firstToken(this.request, this.prompt, System.nanoTime() - this.start);
 		}
 		this.log.append(event);
 	}
 
 	private void end(GenerationEvent.End end) {
 		try {
-			this.meters.ended(this.request.door(), this.generation.model(), end, System.nanoTime() - this.start);
 			this.generation.end(end);
+			this.accounting.ended(this.request, this.prompt, this.generation, end, System.nanoTime() - this.start);
 		}
 		finally {
 			this.store.retain(this.generation);
@@ -132,10 +234,11 @@ final class GenerationRun implements ModelEventSink {
 		}
 		return switch (ex) {
 			case ModelException failure when failure.reason() == ModelException.Reason.CANCELLED ->
-				new GenerationEvent.Cancelled(usage(failure.reason()));
+				new GenerationEvent.Cancelled(usage(failure.reason()), reported(GuardrailReport.NONE));
 			case ModelException failure ->
 				failed(ModelFailures.failureOf(failure.reason()), usage(failure.reason()), ex);
 			case GenerationException refusal -> failed(refusal.failure(), estimate(), ex);
+			case PromptException refusal -> failed(PromptFailures.failureOf(refusal), estimate(), ex);
 			default -> {
 				logger.error("A fault in {}", this.generation.id(), ex);
 				yield failed(Failure.of(ErrorCode.INTERNAL_ERROR, "The request could not be carried out"), estimate(),
@@ -146,12 +249,12 @@ final class GenerationRun implements ModelEventSink {
 
 	private GenerationEvent.Failed failed(Failure failure, Usage usage, Throwable cause) {
 		logger.warn("{} failed as {}: {}", this.generation.id(), failure.code().code(), cause.toString());
-		return new GenerationEvent.Failed(failure, usage, this.request.traceId());
+		return new GenerationEvent.Failed(failure, usage, reported(GuardrailReport.NONE), this.request.traceId());
 	}
 
 	/** A backend that refused a call has used nothing. */
 	private Usage usage(ModelException.Reason reason) {
-		boolean refused = this.first && switch (reason) {
+		boolean refused = this.received == 0 && switch (reason) {
 			case THROTTLED, NOT_READY, UNAVAILABLE, REJECTED, CONTEXT_TOO_LONG, ACCESS_DENIED, UNKNOWN_MODEL -> true;
 			case INTERNAL, CONNECTION, BROKEN, MODEL_ERROR, TIMEOUT, CANCELLED -> false;
 		};
@@ -159,7 +262,7 @@ final class GenerationRun implements ModelEventSink {
 	}
 
 	private Usage estimate() {
-		return EstimatedUsage.of(this.modelRequest, this.log);
+		return EstimatedUsage.of(this.prompt.request(), this.received);
 	}
 
 }

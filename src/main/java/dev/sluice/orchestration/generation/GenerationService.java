@@ -3,13 +3,13 @@ package dev.sluice.orchestration.generation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.sluice.model.CallScope;
-import dev.sluice.model.ModelCatalogue;
 import dev.sluice.model.ModelClient;
-import dev.sluice.model.ModelRequest;
 import dev.sluice.model.TimeLimits;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.sluice.model.TokenCounter;
+import dev.sluice.prompt.terms.PromptException;
 import org.slf4j.MDC;
 
 import org.springframework.scheduling.annotation.Scheduled;
@@ -20,7 +20,7 @@ import org.springframework.stereotype.Service;
 public class GenerationService {
 
 	/** Somebody who waits for the end of a generation and might leave. */
-	public interface Caller {
+	public interface Presence {
 
 		/**
 		 * Begins to watch, until it is closed; {@code left} is run when the caller
@@ -30,9 +30,11 @@ public class GenerationService {
 
 	}
 
+	private final PromptPipeline prompts;
+
 	private final ModelClient models;
 
-	private final ModelCatalogue catalogue;
+	private final TokenCounter counter;
 
 	private final TimeLimits limits;
 
@@ -40,20 +42,39 @@ public class GenerationService {
 
 	private final GenerationStore store;
 
-	private final GenerationMeters meters;
+	private final Accounting accounting;
 
 	private final GenerationIds ids = new GenerationIds();
 
 	private volatile boolean draining;
 
-	GenerationService(ModelClient models, ModelCatalogue catalogue, TimeLimits limits, GenerationProperties properties,
-			MeterRegistry registry) {
+	GenerationService(PromptPipeline prompts, ModelClient models, TokenCounter counter, TimeLimits limits,
+			GenerationProperties properties, GenerationStore store, Accounting accounting) {
+		this.prompts = prompts;
 		this.models = models;
-		this.catalogue = catalogue;
+		this.counter = counter;
 		this.limits = limits;
 		this.properties = properties;
-		this.store = new GenerationStore(properties);
-		this.meters = new GenerationMeters(registry, this.store);
+		this.store = store;
+		this.accounting = accounting;
+	}
+
+	/**
+	 * What the model would be asked, without asking it.
+	 * @throws GenerationException if the request is refused
+	 */
+	public Prompt preview(GenerationRequest request) {
+		try {
+			return this.prompts.prepare(request);
+		}
+		catch (PromptException ex) {
+			throw new GenerationException(PromptFailures.failureOf(ex));
+		}
+	}
+
+	/** The tokens of a prompt as the provider counts them, if it can. */
+	public OptionalLong countTokens(Prompt prompt) {
+		return this.counter.countTokens(prompt.request());
 	}
 
 	/**
@@ -80,7 +101,7 @@ public class GenerationService {
 	 * @throws GenerationException if the request is refused; a failure later is the
 	 * generation's end
 	 */
-	public Generation complete(GenerationRequest request, Duration longest, Caller caller) {
+	public Generation complete(GenerationRequest request, Duration longest, Presence caller) {
 		Duration limit = (longest.compareTo(this.limits.total()) < 0) ? longest : this.limits.total();
 		GenerationRun run = prepare(request, limit);
 		try (Generation.Watch interest = run.generation().watch(); var _ = caller.watch(interest::close)) {
@@ -98,22 +119,24 @@ public class GenerationService {
 		if (this.draining) {
 			throw new GenerationException(Drain.SHUTTING_DOWN);
 		}
-		String alias = (request.model() != null) ? request.model() : this.catalogue.defaultModel();
-		String modelId = this.catalogue.find(alias)
-			.orElseThrow(() -> new GenerationException(
-					Failure.invalid("model", "model must be one of " + String.join(", ", this.catalogue.aliases()))))
-			.id();
+		this.accounting.admit();
+		Prompt prompt = preview(request);
 		this.store.enter();
-		Generation generation = new Generation(this.ids.next(), alias, request.onDisconnect(), CallScope.lasting(limit),
-				new InMemoryEventLog(this.properties.log(), this.store::account), request.bytes());
+		Generation generation = new Generation(started(this.ids.next(), request, prompt), request.onDisconnect(),
+				CallScope.lasting(limit), new InMemoryEventLog(this.properties.log(), this.store::account),
+				prompt.bytes());
 		this.store.add(generation);
 		if (this.draining) {
 			// The drain may have looked before it was added.
 			this.store.abandon(generation);
 			throw new GenerationException(Drain.SHUTTING_DOWN);
 		}
-		return new GenerationRun(generation, request, new ModelRequest(modelId, request.system(), request.messages(),
-				request.parameters(), request.metadata()), this.store, this.meters);
+		return new GenerationRun(generation, request, prompt, this.store, this.accounting);
+	}
+
+	private static GenerationEvent.Started started(String id, GenerationRequest request, Prompt prompt) {
+		return new GenerationEvent.Started(id, prompt.model(), prompt.template(), request.conversationId(),
+				prompt.trimmedMessages());
 	}
 
 	@Scheduled(fixedDelay = 1000)

@@ -12,10 +12,13 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.stereotype.Component;
+
 /**
  * The generations that are running, and those that ended a short while ago; bounded in
  * number and bytes.
  */
+@Component
 final class GenerationStore {
 
 	private final GenerationProperties properties;

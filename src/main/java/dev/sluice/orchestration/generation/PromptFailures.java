@@ -2,7 +2,7 @@ package dev.sluice.orchestration.generation;
 
 import java.time.Duration;
 
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 
 /** What a refusal of the prompt layer is to a client. */
 public final class PromptFailures {

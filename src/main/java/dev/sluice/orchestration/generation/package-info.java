@@ -4,7 +4,9 @@
  * readers follow from any position. Start with
  * {@link dev.sluice.orchestration.generation.GenerationService}, which all doors call.
  */
-@ApplicationModule(displayName = "Generation", allowedDependencies = { "prompt", "model", "model::message" })
+@ApplicationModule(displayName = "Generation",
+		allowedDependencies = { "model", "model::message", "prompt.terms", "prompt.template", "prompt.guardrail",
+				"prompt.context", "prompt.audit" })
 @NullMarked
 package dev.sluice.orchestration.generation;
 

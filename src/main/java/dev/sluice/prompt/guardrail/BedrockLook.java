@@ -7,10 +7,10 @@ import java.util.List;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.Finding.Action;
 import dev.sluice.model.message.GuardrailReport.Verdict;
-import dev.sluice.prompt.PromptText;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
 import dev.sluice.prompt.guardrail.bedrock.Assessment;
 import dev.sluice.prompt.guardrail.bedrock.Located;
+import dev.sluice.prompt.terms.PromptText;
 import org.jspecify.annotations.Nullable;
 
 /**

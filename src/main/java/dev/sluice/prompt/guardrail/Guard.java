@@ -5,8 +5,8 @@ import java.util.List;
 
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.ProviderGuardrail;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptText;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptText;
 import org.jspecify.annotations.Nullable;
 
 /**

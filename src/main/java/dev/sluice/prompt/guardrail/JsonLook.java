@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 import dev.sluice.model.message.GuardrailReport.Verdict;
-import dev.sluice.prompt.PromptText;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
 import dev.sluice.prompt.guardrail.bedrock.Assessment;
+import dev.sluice.prompt.terms.PromptText;
 
 /** A look at a JSON document, such as what the model hands to a tool. */
 final class JsonLook {

@@ -3,7 +3,7 @@ package dev.sluice.prompt.guardrail;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.sluice.prompt.PromptText;
+import dev.sluice.prompt.terms.PromptText;
 
 /** Puts masks into a whole text, and tells anew which parts of it the caller gave. */
 final class MaskedText {

@@ -2,7 +2,7 @@ package dev.sluice.prompt.guardrail;
 
 import java.util.function.Supplier;
 
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

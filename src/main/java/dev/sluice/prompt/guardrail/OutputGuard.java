@@ -5,9 +5,9 @@ import java.util.List;
 
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.GuardrailReport;
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
 import dev.sluice.prompt.guardrail.local.LocalDetector;
+import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.Audit;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.Messages;
@@ -21,6 +20,7 @@ import dev.sluice.prompt.guardrail.local.LocalDetector;
 import dev.sluice.prompt.guardrail.local.LocalRules;
 import dev.sluice.prompt.guardrail.local.NamedPattern;
 import dev.sluice.prompt.guardrail.local.PiiType;
+import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

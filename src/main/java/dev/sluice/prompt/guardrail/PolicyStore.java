@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptException.Reason;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.Item;
 import dev.sluice.store.StoreException;

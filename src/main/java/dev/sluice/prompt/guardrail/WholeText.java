@@ -10,11 +10,11 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 
 import dev.sluice.model.message.GuardrailReport.Verdict;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptText;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
 import dev.sluice.prompt.guardrail.bedrock.Assessment;
 import dev.sluice.prompt.guardrail.local.PromptAttack;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptText;
 
 /**
  * A look at texts that are there as a whole, at those parts of them that the caller gave.

@@ -4,7 +4,7 @@
  * and to streams. Start with {@link dev.sluice.prompt.guardrail.Guardrails}.
  */
 @ApplicationModule(displayName = "Guardrails",
-		allowedDependencies = { "prompt", "store", "model::message", "prompt.guardrail.local",
+		allowedDependencies = { "prompt.terms", "store", "model::message", "prompt.guardrail.local",
 				"prompt.guardrail.bedrock" })
 @NullMarked
 package dev.sluice.prompt.guardrail;

@@ -3,7 +3,7 @@ package dev.sluice.prompt.template;
 import java.io.Writer;
 import java.util.Arrays;
 
-import dev.sluice.prompt.PromptText;
+import dev.sluice.prompt.terms.PromptText;
 
 /** Takes what Mustache writes, fences values and notes where they came to stand. */
 final class PromptWriter extends Writer {

@@ -2,7 +2,7 @@ package dev.sluice.prompt.template;
 
 import java.util.List;
 
-import dev.sluice.prompt.PromptText;
+import dev.sluice.prompt.terms.PromptText;
 import org.jspecify.annotations.Nullable;
 
 /** A template with the values in their places. */

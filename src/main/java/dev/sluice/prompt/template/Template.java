@@ -8,8 +8,8 @@ import java.util.Map;
 import com.samskivert.mustache.MustacheException;
 import dev.sluice.model.message.Parameters;
 import dev.sluice.model.message.Role;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptText;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptText;
 import org.jspecify.annotations.Nullable;
 
 /** A version of a template, ready to be rendered by any number of threads. */

@@ -6,8 +6,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +133,7 @@ class TemplateCache {
 	 */
 	@Nullable TemplateHead head(String tenant, String name) {
 		Key key = new Key(tenant, name);
-		CompletableFuture<Entry> known = this.heads.getIfPresent(key);
+		CompletableFuture<Entry> known = present(this.heads, key);
 		Entry entry = join((known != null) ? known : this.heads.get(key, (_, _) -> readAsync(() -> load(key))));
 		refresh(key, entry);
 		if (entry.stale) {
@@ -148,15 +148,15 @@ class TemplateCache {
 	 */
 	@Nullable Template version(String tenant, String name, int version) {
 		VersionKey key = new VersionKey(tenant, name, version);
-		CompletableFuture<Template> known = this.versions.getIfPresent(key);
+		CompletableFuture<Template> known = present(this.versions, key);
 		return join((known != null) ? known : loadVersion(key));
 	}
 
 	/** Makes a write of this node known to its readers at once. */
 	void wrote(String tenant, TemplateHead head) {
 		Key key = new Key(tenant, head.name());
-		CompletableFuture<Entry> known = this.heads.getIfPresent(key);
-		if (known == null || known.isCompletedExceptionally()) {
+		CompletableFuture<Entry> known = present(this.heads, key);
+		if (known == null) {
 			known = this.heads.get(key, (_, _) -> CompletableFuture.completedFuture(new Entry(head, now())));
 		}
 		known.thenAccept((entry) -> entry.take(head, now()));
@@ -175,6 +175,16 @@ class TemplateCache {
 
 	long size() {
 		return this.heads.synchronous().estimatedSize();
+	}
+
+	/** What is kept or being read, but not what could not be read a moment ago. */
+	private static <K, V> @Nullable CompletableFuture<V> present(AsyncCache<K, V> cache, K key) {
+		CompletableFuture<V> known = cache.getIfPresent(key);
+		if (known != null && known.isCompletedExceptionally()) {
+			cache.asMap().remove(key, known);
+			return null;
+		}
+		return known;
 	}
 
 	private CompletableFuture<Template> loadVersion(VersionKey key) {
@@ -250,7 +260,35 @@ class TemplateCache {
 	}
 
 	private <T extends @Nullable Object> CompletableFuture<T> readAsync(Supplier<T> read) {
-		return CompletableFuture.supplyAsync(read, this.executor);
+		CompletableFuture<T> reading = new CompletableFuture<>();
+		this.executor.execute(() -> {
+			try {
+				reading.complete(read.get());
+			}
+			catch (PromptException ex) {
+				reading.completeExceptionally(new UnreadException(ex));
+			}
+			catch (Throwable ex) {
+				reading.completeExceptionally(ex);
+			}
+		});
+		return reading;
+	}
+
+	/** A read that failed for a known reason, which the cache need not log. */
+	private static final class UnreadException extends TimeoutException {
+
+		private final PromptException reason;
+
+		private UnreadException(PromptException reason) {
+			this.reason = reason;
+		}
+
+		@Override
+		public synchronized Throwable fillInStackTrace() {
+			return this;
+		}
+
 	}
 
 	/** Reads unless the store failed a moment ago, and keeps in mind whether it does. */
@@ -289,8 +327,8 @@ class TemplateCache {
 			return future.join();
 		}
 		catch (CompletionException ex) {
-			if (ex.getCause() instanceof PromptException refused) {
-				throw refused;
+			if (ex.getCause() instanceof UnreadException unread) {
+				throw unread.reason;
 			}
 			throw ex;
 		}

@@ -10,7 +10,7 @@ import java.util.Set;
 
 import dev.sluice.model.message.Parameters;
 import dev.sluice.model.message.Role;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
 
 /** Whether what is in a template fits together and into its bounds. */

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-import dev.sluice.prompt.Caller;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.store.TableCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

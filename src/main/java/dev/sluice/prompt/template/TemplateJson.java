@@ -9,7 +9,7 @@ import java.util.Set;
 
 import dev.sluice.model.message.Parameters;
 import dev.sluice.model.message.Role;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;

@@ -2,7 +2,7 @@ package dev.sluice.prompt.template;
 
 import java.util.Set;
 
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 
 /** How templates and labels may be called. */
 final class TemplateName {

@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.Item;
 import dev.sluice.store.StoreException;
@@ -105,10 +105,14 @@ class TemplateStore {
 		List<TemplateHead> heads = new ArrayList<>();
 		// All characters of names lie between these two.
 		String low = (after != null && after.compareTo(prefix) >= 0) ? after + "!" : prefix;
+		String high = prefix + "~";
+		if (low.compareTo(high) > 0) {
+			return new Page<>(List.of(), null);
+		}
 		Map<String, AttributeValue> values = Item.values()
 			.with(":pk", headKey(tenant, "").text("pk"))
 			.with(":low", low.isEmpty() ? "!" : low)
-			.with(":high", prefix + "~")
+			.with(":high", high)
 			.with(":archived", true)
 			.attributes();
 		Map<String, AttributeValue> start = Map.of();

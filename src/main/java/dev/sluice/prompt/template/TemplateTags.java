@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 
 /**
  * The tags of a template's text: which are allowed, and that each names a variable that

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
-import dev.sluice.prompt.Caller;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;

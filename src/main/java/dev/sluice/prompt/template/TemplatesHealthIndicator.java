@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** Whether templates are read as they are, or served as they were. */
-@Component("templates")
+@Component
 class TemplatesHealthIndicator implements HealthIndicator {
 
 	private final TemplateCache cache;

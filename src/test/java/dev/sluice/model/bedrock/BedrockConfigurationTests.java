@@ -3,6 +3,7 @@ package dev.sluice.model.bedrock;
 import java.time.Duration;
 
 import dev.sluice.model.ModelClient;
+import dev.sluice.model.TokenCounter;
 import dev.sluice.model.bedrock.BedrockProperties.Transport;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -33,9 +34,16 @@ class BedrockConfigurationTests {
 	}
 
 	@Test
+	void countsTokensThroughTheSdk() {
+		this.runner
+			.run((context) -> assertThat(context).getBean(TokenCounter.class).isInstanceOf(SdkTokenCounter.class));
+	}
+
+	@Test
 	void leavesTheRoomToAnotherProvider() {
 		this.runner.withPropertyValues("sluice.model.provider=simulated")
-			.run((context) -> assertThat(context).doesNotHaveBean(ModelClient.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(ModelClient.class)
+				.doesNotHaveBean(TokenCounter.class));
 	}
 
 	@Test

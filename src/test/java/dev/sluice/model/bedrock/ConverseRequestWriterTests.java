@@ -2,8 +2,10 @@ package dev.sluice.model.bedrock;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
@@ -66,6 +68,31 @@ class ConverseRequestWriterTests {
 	}
 
 	@Test
+	void writesCachePointsBehindWhatStaysTheSame() {
+		List<Message> messages = List.of(Message.user("Hi"),
+				new Message(Role.ASSISTANT, List.of(new ContentPart.Text("Hello"), new ContentPart.Text("you"))),
+				Message.user("Bye"));
+
+		assertWrites(new ModelRequest("m", "Be brief", messages, Parameters.DEFAULTS, Map.of(),
+				new CachePoints(true, Set.of(1)), null), """
+						{"system": [{"text": "Be brief"}, {"cachePoint": {"type": "default"}}],
+						 "messages": [
+						  {"role": "user", "content": [{"text": "Hi"}]},
+						  {"role": "assistant", "content": [
+						    {"text": "Hello"}, {"text": "you"}, {"cachePoint": {"type": "default"}}]},
+						  {"role": "user", "content": [{"text": "Bye"}]}]}
+						""");
+	}
+
+	@Test
+	void writesNoCachePointBehindNothing() {
+		assertWrites(new ModelRequest("m", "", List.of(Message.user("Hi")), Parameters.DEFAULTS, Map.of(),
+				new CachePoints(true, Set.of(3)), null), """
+						{"messages": [{"role": "user", "content": [{"text": "Hi"}]}]}
+						""");
+	}
+
+	@Test
 	void tellsOnlyAStreamHowItsGuardrailRuns() {
 		String arn = "arn:aws:bedrock:us-east-1:123456789012:guardrail/abc123";
 		ModelRequest sync = guarded(new ProviderGuardrail(arn, "7", false));
@@ -90,7 +117,8 @@ class ConverseRequestWriterTests {
 	}
 
 	private static ModelRequest guarded(ProviderGuardrail guardrail) {
-		return new ModelRequest("m", "Be brief", List.of(Message.user("hi")), Parameters.DEFAULTS, Map.of(), guardrail);
+		return new ModelRequest("m", "Be brief", List.of(Message.user("hi")), Parameters.DEFAULTS, Map.of(),
+				CachePoints.NONE, guardrail);
 	}
 
 	private static void assertWrites(ModelRequest request, String expected) {

@@ -3,9 +3,11 @@ package dev.sluice.model.bedrock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
@@ -77,9 +79,17 @@ final class RequestCorpus {
 					new ContentPart.Other("guardContent", "{\"text\":{\"text\":\"g\",\"qualifiers\":[\"query\"]}}"))) {
 			chosen.put("other " + other.kind(), of(null, Parameters.DEFAULTS, message(Role.USER, other)));
 		}
+		Message answer = message(Role.ASSISTANT, new ContentPart.Text("hello"));
+		chosen.put("cache points",
+				cached("Be brief", new CachePoints(true, Set.of(0, 1)), HI, answer, Message.user("bye")));
+		chosen.put("cache point after an empty system", cached("", new CachePoints(true, Set.of()), HI));
+		chosen.put("cache point after no system", cached(null, new CachePoints(true, Set.of(0)), HI));
+		chosen.put("cache point behind the messages", cached("s", new CachePoints(false, Set.of(7)), HI));
+		chosen.put("cache point after a citation", cached("s", new CachePoints(false, Set.of(1)), HI,
+				message(Role.ASSISTANT, new ContentPart.Text("said"), new ContentPart.Citation("{\"title\":\"t\"}"))));
 		for (ProviderGuardrail guardrail : GUARDRAILS) {
 			chosen.put(guardrail.toString(), new ModelRequest("m", "s", List.of(HI),
-					new Parameters(5, null, null, List.of()), Map.of("team", "a"), guardrail));
+					new Parameters(5, null, null, List.of()), Map.of("team", "a"), CachePoints.NONE, guardrail));
 		}
 		chosen.put("lone surrogate", of(null, Parameters.DEFAULTS, Message.user("a\ud83dz")));
 		chosen.put("long text", of(null, Parameters.DEFAULTS, Message.user("long ".repeat(200_000))));
@@ -91,7 +101,11 @@ final class RequestCorpus {
 		dice.list(0, 4, (i) -> metadata.put(dice.word() + i, dice.chance(0.2) ? "" : dice.word()));
 		return new ModelRequest(dice.oneOf(MODEL_IDS), dice.chance(0.5) ? dice.text() : null, dice.list(1, 5,
 				(i) -> new Message((i % 2 == 0) ? Role.USER : Role.ASSISTANT, dice.list(1, 4, (_) -> part(dice)))),
-				parameters(dice), metadata, dice.chance(0.5) ? dice.oneOf(GUARDRAILS) : null);
+				parameters(dice), metadata, cachePoints(dice), dice.chance(0.5) ? dice.oneOf(GUARDRAILS) : null);
+	}
+
+	private static CachePoints cachePoints(Dice dice) {
+		return new CachePoints(dice.chance(0.3), Set.copyOf(dice.list(0, 2, (_) -> dice.below(5))));
 	}
 
 	private static Parameters parameters(Dice dice) {
@@ -113,6 +127,10 @@ final class RequestCorpus {
 
 	private static ModelRequest of(@Nullable String system, Parameters parameters, Message... messages) {
 		return new ModelRequest("m", system, List.of(messages), parameters, Map.of());
+	}
+
+	private static ModelRequest cached(@Nullable String system, CachePoints cachePoints, Message... messages) {
+		return new ModelRequest("m", system, List.of(messages), Parameters.DEFAULTS, Map.of(), cachePoints, null);
 	}
 
 	private static Message message(Role role, ContentPart... parts) {

@@ -3,6 +3,7 @@ package dev.sluice.model.simulated;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -18,6 +19,7 @@ import dev.sluice.model.ModelEventSink;
 import dev.sluice.model.ModelException.Reason;
 import dev.sluice.model.ModelReply;
 import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.CachePoints;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
 import dev.sluice.model.message.Message;
@@ -145,6 +147,24 @@ class SimulatedModelClientTests extends ModelClientContract {
 		assertThat(client().converse(request, scope()).content()).singleElement()
 			.asString()
 			.contains("[image png, 3 bytes]", "[document pdf Notes, 2 bytes]");
+	}
+
+	@Test
+	void showsWhereItShouldKeepWhatItRead() {
+		ModelRequest request = request();
+		ModelRequest cached = new ModelRequest(request.modelId(), request.system(), request.messages(),
+				request.parameters(), Map.of(), new CachePoints(true, Set.of(0)), null);
+
+		assertThat(client().converse(cached, scope()).content()).singleElement()
+			.asString()
+			.contains("system: Be brief.\n[cache point]\nuser: Hello?\n[cache point]");
+	}
+
+	@Test
+	void countsTheTokensThatItTellsOfAPrompt() {
+		SimulatedModelClient model = new SimulatedModelClient(new SimulatedProperties(Duration.ZERO, Duration.ZERO));
+
+		assertThat(model.countTokens(request())).hasValue(model.converse(request(), scope()).usage().inputTokens());
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import dev.sluice.model.CallScope;
+import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
 import org.junit.jupiter.api.Test;
 
@@ -119,8 +120,8 @@ class GenerationStoreTests {
 
 	private Generation run(GenerationStore store) {
 		store.enter();
-		Generation generation = new Generation(this.ids.next(), "fast", OnDisconnect.FINISH,
-				CallScope.lasting(Duration.ofMinutes(1)), new InMemoryEventLog(
+		Generation generation = new Generation(new GenerationEvent.Started(this.ids.next(), "fast"),
+				OnDisconnect.FINISH, CallScope.lasting(Duration.ofMinutes(1)), new InMemoryEventLog(
 						new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofMegabytes(16)), store::account),
 				0);
 		store.add(generation);
@@ -128,7 +129,7 @@ class GenerationStoreTests {
 	}
 
 	private static Generation end(GenerationStore store, Generation generation) {
-		generation.end(new GenerationEvent.Cancelled(Usage.of(1, 1)));
+		generation.end(new GenerationEvent.Cancelled(Usage.of(1, 1), GuardrailReport.NONE));
 		store.retain(generation);
 		return generation;
 	}

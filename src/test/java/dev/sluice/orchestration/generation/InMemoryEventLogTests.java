@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class InMemoryEventLogTests {
 
 	private static final GenerationEvent.Completed END = new GenerationEvent.Completed(FinishReason.END_TURN,
-			Usage.of(1, 1));
+			Usage.of(1, 1), GuardrailReport.NONE);
 
 	private final AtomicLong accounted = new AtomicLong();
 

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class OutputTests {
 				new GenerationEvent.Reasoning("see"),
 				new GenerationEvent.Part(new ContentPart.Reasoning("", "signature")), new GenerationEvent.Delta("Hel"),
 				new GenerationEvent.Delta("lo"), new GenerationEvent.ToolCall(TOOL), new GenerationEvent.Delta("!"),
-				new GenerationEvent.Completed(FinishReason.END_TURN, Usage.NONE));
+				new GenerationEvent.Completed(FinishReason.END_TURN, Usage.NONE, GuardrailReport.NONE));
 
 		assertThat(Output.of(this.log))
 			.isEqualTo(new Output(List.of(new ContentPart.Reasoning("Let me see", "signature"),

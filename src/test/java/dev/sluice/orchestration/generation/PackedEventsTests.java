@@ -6,6 +6,7 @@ import java.util.Random;
 
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
+import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -19,7 +20,8 @@ class PackedEventsTests {
 
 	private static final GenerationEvent STARTED = new GenerationEvent.Started("g", "m");
 
-	private static final GenerationEvent END = new GenerationEvent.Completed(FinishReason.END_TURN, Usage.NONE);
+	private static final GenerationEvent END = new GenerationEvent.Completed(FinishReason.END_TURN, Usage.NONE,
+			GuardrailReport.NONE);
 
 	@RepeatedTest(50)
 	void readAsTheyWereWritten(RepetitionInfo repetition) {

@@ -5,7 +5,7 @@ import java.util.List;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.Finding.Action;
 import dev.sluice.model.message.GuardrailReport.Verdict;
-import dev.sluice.prompt.PromptText;
+import dev.sluice.prompt.terms.PromptText;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

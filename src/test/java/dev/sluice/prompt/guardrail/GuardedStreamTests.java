@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.sluice.model.message.ContentPart;
-import dev.sluice.prompt.PromptText;
 import dev.sluice.prompt.guardrail.WholeText.Seen;
+import dev.sluice.prompt.terms.PromptText;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

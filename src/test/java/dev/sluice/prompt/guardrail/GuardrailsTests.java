@@ -11,10 +11,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.sluice.prompt.Caller;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptException.Reason;
-import dev.sluice.prompt.PromptText;
+import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
+import dev.sluice.prompt.terms.PromptText;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.Item;
 import dev.sluice.store.TestStore;

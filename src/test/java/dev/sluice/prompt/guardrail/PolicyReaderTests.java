@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import dev.sluice.prompt.PromptException;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.Audit;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule.Mode;
@@ -13,6 +12,7 @@ import dev.sluice.prompt.guardrail.GuardrailPolicy.Messages;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.PromptAttackRule;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.RegexRule;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.WordRule;
+import dev.sluice.prompt.terms.PromptException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import dev.sluice.model.message.Role;
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptText;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptText;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

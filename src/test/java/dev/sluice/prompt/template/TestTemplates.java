@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.sluice.prompt.Caller;
+import dev.sluice.prompt.terms.Caller;
 import dev.sluice.store.DynamoStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 

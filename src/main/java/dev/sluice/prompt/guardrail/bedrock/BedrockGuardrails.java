@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import dev.sluice.aws.AwsEndpoint;
 import dev.sluice.model.message.Finding.Stage;
 import dev.sluice.model.message.GuardrailReport.Verdict;
-import dev.sluice.prompt.PromptException;
+import dev.sluice.prompt.terms.PromptException;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;

@@ -3,8 +3,8 @@ package dev.sluice.prompt.guardrail.bedrock;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.sluice.prompt.PromptException;
-import dev.sluice.prompt.PromptException.Reason;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;

@@ -4,7 +4,8 @@
  * {@link dev.sluice.prompt.guardrail.bedrock.Windows} about a stream. What a guardrail
  * matched is forgotten here; only its kind and its place leave.
  */
-@ApplicationModule(displayName = "Bedrock Guardrails", allowedDependencies = { "aws", "prompt", "model::message" })
+@ApplicationModule(displayName = "Bedrock Guardrails",
+		allowedDependencies = { "aws", "prompt.terms", "model::message" })
 @NullMarked
 package dev.sluice.prompt.guardrail.bedrock;
 

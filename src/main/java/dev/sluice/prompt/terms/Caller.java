@@ -1,4 +1,4 @@
-package dev.sluice.prompt;
+package dev.sluice.prompt.terms;
 
 /**
  * On whose behalf something is done.

@@ -1,4 +1,4 @@
-package dev.sluice.prompt;
+package dev.sluice.prompt.terms;
 
 import org.jspecify.annotations.Nullable;
 

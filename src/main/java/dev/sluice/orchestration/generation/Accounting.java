@@ -1,0 +1,98 @@
+package dev.sluice.orchestration.generation;
+
+import java.time.Instant;
+
+import dev.sluice.model.message.Usage;
+import dev.sluice.prompt.audit.AuditEntry;
+import dev.sluice.prompt.audit.AuditTrail;
+import dev.sluice.prompt.context.ContextBudget;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * What is kept of every generation: its meters, its record in the audit trail, and what
+ * the context budget learns of its usage.
+ */
+@Component
+class Accounting {
+
+	private static final Logger logger = LoggerFactory.getLogger(Accounting.class);
+
+	private final GenerationMeters meters;
+
+	private final AuditTrail audit;
+
+	private final ContextBudget budget;
+
+	Accounting(GenerationMeters meters, AuditTrail audit, ContextBudget budget) {
+		this.meters = meters;
+		this.audit = audit;
+		this.budget = budget;
+	}
+
+	/**
+	 * Sees to it that what will end can be recorded.
+	 * @throws GenerationException if there is no room for another record
+	 */
+	void admit() {
+		if (!this.audit.accepting()) {
+			throw new GenerationException(ErrorCode.STORE_UNAVAILABLE,
+					"The gateway has no room to record what it does; try again");
+		}
+	}
+
+	void firstToken(GenerationRequest request, Prompt prompt, long nanos) {
+		this.meters.firstToken(request.door(), prompt.model(), nanos);
+	}
+
+	void ended(GenerationRequest request, Prompt prompt, Generation generation, GenerationEvent.End end, long nanos) {
+		this.meters.ended(request.door(), prompt.model(), end, nanos);
+		Usage usage = end.usage();
+		if (end instanceof GenerationEvent.Completed && !usage.estimated()) {
+			this.budget.learn(prompt.model(), prompt.countedTokens(),
+					usage.inputTokens() + usage.cacheReadTokens() + usage.cacheWriteTokens());
+		}
+		try {
+			this.audit.record(entry(request, prompt, generation, end));
+		}
+		catch (RuntimeException ex) {
+			// The answer is out already.
+			logger.error("{} could not be recorded", generation.id(), ex);
+		}
+	}
+
+	private static AuditEntry entry(GenerationRequest request, Prompt prompt, Generation generation,
+			GenerationEvent.End end) {
+		String asked = PromptDigest.canonical(prompt.request());
+		String answered = generation.output().text();
+		GenerationEvent.Started.TemplateUse template = prompt.template();
+		Instant endedAt = generation.endedAt();
+		return new AuditEntry.GenerationEnded(generation.id(), request.caller(), request.door(),
+				(template != null) ? template.name() : null, (template != null) ? template.version() : null,
+				prompt.model(), prompt.request().modelId(), outcome(end), finishReason(end), errorCode(end),
+				end.usage(), null, end.guardrail(), prompt.guard().policy(), generation.createdAt(),
+				(endedAt != null) ? endedAt : Instant.now(), request.traceId(), PromptDigest.sha256(asked),
+				PromptDigest.sha256(answered), prompt.guard().auditsText()
+						? new AuditEntry.Texts(asked, answered, prompt.guard().auditRetention()) : null);
+	}
+
+	private static String outcome(GenerationEvent.End end) {
+		return switch (end) {
+			case GenerationEvent.Completed _ -> "completed";
+			case GenerationEvent.Failed _ -> "failed";
+			case GenerationEvent.Cancelled _ -> "cancelled";
+		};
+	}
+
+	private static @Nullable String finishReason(GenerationEvent.End end) {
+		return (end instanceof GenerationEvent.Completed completed) ? completed.finishReason().name() : null;
+	}
+
+	private static @Nullable String errorCode(GenerationEvent.End end) {
+		return (end instanceof GenerationEvent.Failed failed) ? failed.failure().code().code() : null;
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.sluice.orchestration.generation;
+
+import java.util.List;
+
+import dev.sluice.model.ModelRequest;
+import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.GuardrailReport;
+import dev.sluice.model.message.Message;
+import dev.sluice.prompt.guardrail.Guard;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request made into what a model is asked.
+ *
+ * @param model the alias
+ * @param request what the backend is asked
+ * @param guard what watches over the answer
+ * @param report what guardrails found in the input
+ * @param blockedMessage what the caller is told instead of an answer, if a guardrail
+ * blocked the input
+ * @param trimmedMessages how many of the oldest messages were left out
+ * @param estimatedTokens tokens of the prompt, about
+ * @param countedTokens what the tokenizer counted, 0 if it was not asked
+ */
+public record Prompt(String model, ModelRequest request, GenerationEvent.Started.@Nullable TemplateUse template,
+		Guard guard, GuardrailReport report, @Nullable String blockedMessage, int trimmedMessages, long estimatedTokens,
+		long countedTokens) {
+
+	/** The system text as the model would read it. */
+	public @Nullable String system() {
+		return this.request.system();
+	}
+
+	/** The messages as the model would read them. */
+	public List<Message> messages() {
+		return this.request.messages();
+	}
+
+	/** About what it takes in memory: its text, and once more as the backend reads it. */
+	long bytes() {
+		long characters = (this.request.system() != null) ? this.request.system().length() : 0;
+		for (Message message : this.request.messages()) {
+			for (ContentPart part : message.content()) {
+				characters += part.size();
+			}
+		}
+		return 3 * characters;
+	}
+
+}
