@@ -45,6 +45,11 @@ public final class Gateway {
 		return exchange(to(path, headers).build());
 	}
 
+	public HttpResponse<String> put(String path, String body) {
+		return exchange(
+				to(path, "Content-Type", "application/json").PUT(HttpRequest.BodyPublishers.ofString(body)).build());
+	}
+
 	/** Posts a body of any type. */
 	public HttpResponse<String> post(String path, String type, byte[] body) {
 		return exchange(to(path, "Content-Type", type).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build());

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.sluice.model.message.Finding;
-import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.prompt.guardrail.Applied;
 import dev.sluice.prompt.guardrail.NamedPolicy;
 import dev.sluice.prompt.guardrail.PolicyPage;
 import dev.sluice.prompt.guardrail.Stage;
+import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;

@@ -3,10 +3,10 @@ package dev.sluice.api.rest;
 import java.util.Map;
 
 import dev.sluice.api.RequestBody;
-import dev.sluice.prompt.terms.Caller;
-import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.prompt.guardrail.Guardrails;
 import dev.sluice.prompt.guardrail.NamedPolicy;
+import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.PromptException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

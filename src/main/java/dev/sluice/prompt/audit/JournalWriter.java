@@ -19,6 +19,12 @@ final class JournalWriter implements Runnable {
 
 	private static final long MOST_WEIGHT = 8 * 1024 * 1024;
 
+	/**
+	 * How long further entries are waited for: who adds one in that time wakes nobody,
+	 * which would cost more than all the rest.
+	 */
+	private static final Duration LINGER = Duration.ofMillis(2);
+
 	private static final Duration PAUSE = Duration.ofMillis(500);
 
 	private final AuditQueue queue;
@@ -49,12 +55,22 @@ final class JournalWriter implements Runnable {
 
 	@Override
 	public void run() {
-		while (!this.aborted && !(this.closing && this.queue.isEmpty() && this.dropped.get() == 0)) {
-			if (this.queue.isEmpty() && this.dropped.get() == 0) {
-				this.queue.signal().await(Duration.ofMinutes(1).toNanos());
+		Signal news = this.queue.signal();
+		while (!this.aborted && !(this.closing && isIdle())) {
+			if (isIdle()) {
+				news.await(Duration.ofMinutes(1).toNanos());
 			}
-			writeBatch();
+			news.hold();
+			while (!this.aborted && !isIdle()) {
+				writeBatch();
+				LockSupport.parkNanos(LINGER.toNanos());
+			}
+			news.lower();
 		}
+	}
+
+	private boolean isIdle() {
+		return this.queue.isEmpty() && this.dropped.get() == 0;
 	}
 
 	private void writeBatch() {

@@ -22,6 +22,18 @@ final class Signal {
 	}
 
 	/**
+	 * Keeps others from raising the signal; the one that waits is awake and will look.
+	 */
+	void hold() {
+		this.raised = true;
+	}
+
+	/** Takes the signal down; whoever does has to look once more before it waits. */
+	void lower() {
+		this.raised = false;
+	}
+
+	/**
 	 * Waits for the signal, but no longer than so many nanoseconds, and takes it down.
 	 */
 	void await(long nanos) {

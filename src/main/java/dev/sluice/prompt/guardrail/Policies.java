@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.sluice.prompt.guardrail.PolicyShelf.Known;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.prompt.terms.PromptException.Reason;
-import dev.sluice.prompt.guardrail.PolicyShelf.Known;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

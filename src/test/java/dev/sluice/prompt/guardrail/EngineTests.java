@@ -12,12 +12,12 @@ import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.Finding.Action;
 import dev.sluice.model.message.GuardrailReport.Verdict;
 import dev.sluice.model.message.ProviderGuardrail;
-import dev.sluice.prompt.terms.PromptException;
-import dev.sluice.prompt.terms.PromptException.Reason;
-import dev.sluice.prompt.terms.PromptText;
 import dev.sluice.prompt.guardrail.GuardrailPolicy.BedrockRule;
 import dev.sluice.prompt.guardrail.bedrock.Assessment;
 import dev.sluice.prompt.guardrail.bedrock.Located;
+import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.prompt.terms.PromptException.Reason;
+import dev.sluice.prompt.terms.PromptText;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 

@@ -8,7 +8,7 @@ final class Addresses {
 
 	static void find(Tape tape, int position, Context context, Find find) {
 		if (find.wants(PiiType.MAC_ADDRESS)) {
-			mac(tape, position, find);
+			mac(tape, position, context, find);
 		}
 		if (find.wants(PiiType.IP_ADDRESS)) {
 			if (Chars.digit(tape.at(position))) {
@@ -18,13 +18,13 @@ final class Addresses {
 		}
 	}
 
-	private static void mac(Tape tape, int position, Find find) {
+	private static void mac(Tape tape, int position, Context context, Find find) {
 		char before = tape.before(position - 1);
 		if ((before == ':' || before == '-' || before == '.') && Chars.hex(tape.before(position - 2))) {
 			return;
 		}
 		int pairs = pairs(tape, position);
-		int end = (pairs > 0) ? pairs : triples(tape, position);
+		int end = (pairs > 0) ? pairs : triples(tape, position, (context.near(position, 24) & Keyword.MAC) != 0);
 		if (end < 0) {
 			return;
 		}
@@ -53,9 +53,9 @@ final class Addresses {
 	}
 
 	/** As Cisco writes them: {@code 0011.2233.4455}. */
-	private static int triples(Tape tape, int position) {
+	private static int triples(Tape tape, int position, boolean said) {
 		int index = position;
-		boolean letter = false;
+		boolean letter = said;
 		for (int group = 0; group < 3; group++) {
 			for (int place = 0; place < 4; place++) {
 				if (!Chars.hex(tape.at(index))) {
@@ -75,7 +75,7 @@ final class Addresses {
 		char before = tape.before(position - 1);
 		char further = tape.before(position - 2);
 		if (before == '.' && further != ' ' || before == '-' && Chars.word(further) || before == '_' || before == '^'
-				|| before == '§' || before == '/' && Chars.letter(further)
+				|| before == '§' || before == ' ' && further == '§' || before == '/' && Chars.letter(further)
 				|| (before == '~' || before == '=' || before == '<' || before == '>')
 						&& (further == '=' || further == '~' || further == '>' || further == '<' || before != '=')) {
 			return;
@@ -155,12 +155,11 @@ final class Addresses {
 			longest = Math.max(longest, length);
 			if (tape.at(index) == '.' && decimal == length && groups >= (gap ? 0 : 6)) {
 				int end = quad(tape, start);
-				if (end < 0) {
-					return;
+				if (end > 0) {
+					index = end;
+					groups += 2;
+					break;
 				}
-				index = end;
-				groups += 2;
-				break;
 			}
 			groups++;
 			if (tape.at(index) != ':') {

@@ -39,10 +39,21 @@ final class Chars {
 	}
 
 	private static int beyond(char c) {
+		if (unspaced(c)) {
+			return 0;
+		}
 		if (Character.isLetter(c)) {
 			return Character.isUpperCase(c) ? UPPER : LOWER;
 		}
 		return (c == 0xA0 || c >= 0x2000 && c <= 0x200A || c == 0x202F || c == 0x3000) ? SPACE : 0;
+	}
+
+	/**
+	 * Of a script that does not part its words, so that anything may stand right behind.
+	 */
+	private static boolean unspaced(char c) {
+		return c >= 0x2E80 && c <= 0xA4CF && c != 0x3000 || c >= 0xAC00 && c <= 0xD7AF || c >= 0xF900 && c <= 0xFAFF
+				|| c >= 0x0E00 && c <= 0x0EFF;
 	}
 
 	static boolean is(char c, int kinds) {

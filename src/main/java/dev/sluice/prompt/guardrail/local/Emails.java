@@ -113,6 +113,10 @@ final class Emails {
 			if (index == label) {
 				return end;
 			}
+			if (end > 0 && Chars.is(this.tape.at(label), Chars.UPPER)
+					&& !Chars.is(this.tape.at(label - 2), Chars.UPPER)) {
+				return end;
+			}
 			labels++;
 			if (labels > 1 && (letters && index - label >= 2 || index - label > 4 && this.tape.at(label) == 'x'
 					&& this.tape.at(label + 1) == 'n' && this.tape.at(label + 2) == '-')) {

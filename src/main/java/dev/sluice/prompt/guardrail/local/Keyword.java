@@ -115,6 +115,8 @@ final class Keyword {
 
 	static final long DEVICE = 1L << 54;
 
+	static final long MAC = 1L << 55;
+
 	static final long CREDENTIAL = PASSWORD | PASS | SECRET | TOKEN | KEY | API_KEY | BEARER | BASIC;
 
 	/** After these may come what has no digit in front. */
@@ -130,8 +132,8 @@ final class Keyword {
 	static {
 		add(PASSWORD, "password passwd passwrd pwd passphrase passcode passwort kennwort contrasena contraseña senha "
 				+ "wachtwoord mdp motdepasse pswd psw userpassword dbpassword mypassword userpwd dbpwd rootpassword "
-				+ "hasło lösenord salasana пароль пароля şifre парола adgangskode passord heslo parola kodeord");
-		add(PASS, "pass pw dbpass userpass mysqlpass smtppass ftppass passe");
+				+ "hasło pw lösenord salasana пароль пароля şifre парола adgangskode passe passord heslo parola kodeord");
+		add(PASS, "pass dbpass userpass mysqlpass smtppass ftppass");
 		add(SECRET, "secret clientsecret appsecret secretkey secrets apisecret");
 		add(TOKEN, "token accesstoken authtoken refreshtoken apitoken idtoken bearertoken pat sessionid");
 		add(API, "api app client consumer service webhook signing encryption");
@@ -162,6 +164,7 @@ final class Keyword {
 		add(SECURITY, "security verification");
 		add(CODE, "code value");
 		add(SOCIAL, "social");
+		add(MAC, "mac macaddress hwaddr ethernet ether");
 		add(SSN, "ssn ssns socialsecurity socialsecuritynumber");
 		add(ITIN, "itin itins");
 		add(TAX, "taxpayer tax tin irs");
@@ -187,10 +190,10 @@ final class Keyword {
 		add(VIN, "vin vins chassis vinnumber");
 		add(SWIFT, "swift bic swiftcode biccode");
 		add(PIN, "pin pincode pinnumber atmpin");
-		add(AGE, "age aged turned turning ages alter edad âge");
+		add(AGE, "age aged turned turning alter edad âge");
 		add(VERSION, "version versions ver release releases build firmware section sections chapter clause upgrade "
 				+ "upgraded upgrading downgrade downgraded update updated updating rev revision bump bumped patch "
-				+ "patched paragraph § tag driver assembly sdk chrome changelog appendix figure table runtime");
+				+ "patched paragraph § tag driver assembly sdk chrome v fig dotnet changelog python java node php ruby kernel windows ios android firefox edge safari nginx openssl framework plugin appendix figure table runtime");
 		add(ORDER, "order orders invoice tracking ref reference isbn sku serial case ticket item part model issue imei "
 				+ "issn ean upc gtin doi batch lot transaction confirmation commit hash checksum shipment parcel "
 				+ "booking product asin job barcode article orcid iccid timestamp epoch request po");
@@ -201,7 +204,42 @@ final class Keyword {
 		add(ID, "id ident identifier number no nr num");
 	}
 
+	/** The same where words are not parted, with the kind of each. */
+	private static final String[] UNSPACED = { "密码", "密碼", "パスワード", "비밀번호", "电话", "電話", "手机", "手機", "전화", "手机号", "電話番号",
+			"电话号码", "전화번호", "手机号码", "用户名", "ユーザー名" };
+
 	private Keyword() {
+	}
+
+	/** The length of such a word that ends there, or 0. */
+	static int unspaced(Tape tape, int last) {
+		char letter = tape.at(last);
+		if (letter < 0x2E80) {
+			return 0;
+		}
+		for (int index = UNSPACED.length - 1; index >= 0; index--) {
+			String word = UNSPACED[index];
+			int length = word.length();
+			if (word.charAt(length - 1) == letter) {
+				int place = 1;
+				while (place < length && tape.before(last - place) == word.charAt(length - 1 - place)) {
+					place++;
+				}
+				if (place == length) {
+					return length;
+				}
+			}
+		}
+		return 0;
+	}
+
+	/** What such a word means. */
+	static long meaning(char first) {
+		return switch (first) {
+			case '密', 'パ', '비' -> PASSWORD;
+			case '用', 'ユ' -> USERNAME;
+			default -> PHONE;
+		};
 	}
 
 	private static void add(long kind, String words) {

@@ -48,8 +48,11 @@ final class Numbers {
 		this.context = context;
 	}
 
-	/** At a digit, a plus or an opening bracket before digits. */
-	void find(int position, Find find) {
+	/**
+	 * At a digit, a plus or an opening bracket before digits.
+	 * @param follows whether the digits just before were found to be something
+	 */
+	void find(int position, boolean follows, Find find) {
 		char first = this.tape.at(position);
 		if (first == '+' || first == '(') {
 			if (find.wants(PHONE) && Chars.digit(this.tape.at(position + 1))
@@ -78,7 +81,9 @@ final class Numbers {
 		insurance(near, other, find);
 		health(near, find);
 		bank(near, find);
-		if (find.wants(PHONE)) {
+		boolean middle = (before == ' ' || before == '\u00a0') && Chars.digit(this.tape.before(position - 2))
+				&& !follows;
+		if (find.wants(PHONE) && !middle) {
 			phone(position, near, other, find);
 		}
 	}
@@ -284,7 +289,7 @@ final class Numbers {
 		if (!find.wants(CA_SOCIAL_INSURANCE_NUMBER)) {
 			return;
 		}
-		boolean named = any(near, Keyword.SIN) || all(near, Keyword.SOCIAL | Keyword.INSURANCE)
+		boolean named = any(near, Keyword.SIN) && !called(Keyword.SIN) || all(near, Keyword.SOCIAL | Keyword.INSURANCE)
 				|| any(near, Keyword.CANADA);
 		int last = shaped(3, 3, 3) ? 2 : (size(0) == 9) ? 0 : -1;
 		if (last < 0 || !closed(last) || !Checks.luhn(this.digits, 9) || this.digits[0] == '0' && !named) {
@@ -294,6 +299,11 @@ final class Numbers {
 		if (named || dashed) {
 			find.add(CA_SOCIAL_INSURANCE_NUMBER, this.starts[0], this.ends[last]);
 		}
+	}
+
+	/** Whether the word is the name of a function. */
+	private boolean called(long kind) {
+		return this.tape.before(this.context.end(this.context.last(kind, 0))) == '(';
 	}
 
 	private void health(long near, Find find) {
@@ -469,7 +479,7 @@ final class Numbers {
 		int from = this.context.end(this.context.last(Keyword.AGE, 0));
 		for (int index = from; index < position; index++) {
 			char c = this.tape.before(index);
-			if (Chars.word(c) && c != 'i' && c != 's' || c == '.' || c == '(') {
+			if (Chars.word(c) && c != 'i' && c != 's' && c != 'o' && c != 'f' || c == '.' || c == '(') {
 				return false;
 			}
 		}
@@ -610,7 +620,7 @@ final class Numbers {
 				return;
 			}
 		}
-		if (other || date()) {
+		if (other || date() || named(position)) {
 			return;
 		}
 		int american = american();
@@ -644,6 +654,17 @@ final class Numbers {
 				return;
 			}
 		}
+	}
+
+	/** Whether the last word before gives the number another name. */
+	private boolean named(int position) {
+		int name = this.context.last(Keyword.NHS | Keyword.UTR | Keyword.SIN | Keyword.ROUTING | Keyword.ITIN
+				| Keyword.SSN | Keyword.CA_HEALTH | Keyword.DRIVER_ID | Keyword.PASSPORT, 0);
+		if (name < 0 || this.context.end(name) + 24 < position) {
+			return false;
+		}
+		int phone = this.context.last(Keyword.PHONE | Keyword.CALL, 0);
+		return phone < 0 || phone > name;
 	}
 
 	/** 212-555-1234 and 1-800-555-0199, or -1. */

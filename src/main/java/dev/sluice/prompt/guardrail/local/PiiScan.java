@@ -52,6 +52,8 @@ final class PiiScan {
 
 	private @Nullable Rest rest;
 
+	private int restStart;
+
 	PiiScan(Set<PiiType> types, Tape tape, Regions regions) {
 		this.tape = tape;
 		this.regions = regions;
@@ -80,6 +82,7 @@ final class PiiScan {
 
 	void shift(int dropped) {
 		this.position -= dropped;
+		this.restStart -= dropped;
 		this.counted = Math.max(this.counted - dropped, 0);
 		this.context.shift(dropped);
 		this.emails.shift(dropped);
@@ -122,7 +125,8 @@ final class PiiScan {
 				}
 				boolean plain = index < tape.end && (nextKind & Chars.PLAIN) != 0 && index - position < LONG
 						&& (index - position != 2 || next != ' ' || !Chars.upper(first));
-				if (plain && !this.context.alive(position) && (kinds & Chars.UPPER) == 0) {
+				if (plain && (kinds & Chars.UPPER) == 0
+						&& (!this.context.alive(position) || inProse(position, first))) {
 					keyword(hash, position, index);
 					this.position = index;
 					continue;
@@ -143,6 +147,15 @@ final class PiiScan {
 				return;
 			}
 		}
+	}
+
+	/**
+	 * Whether a word in small letters follows on another as no value of a keyword does.
+	 */
+	private boolean inProse(int position, char first) {
+		char before = this.tape.before(position - 2);
+		return before >= 'a' && before <= 'z' && before != 's' && before != 't' && before != 'o' && first >= 'a'
+				&& first <= 'z' && this.tape.before(position - 1) == ' ' && position > this.context.end(0) + 1;
 	}
 
 	private void keyword(int hash, int from, int to) {
@@ -245,7 +258,7 @@ final class PiiScan {
 		}
 		if (!Chars.word(tape.before(position - 1))) {
 			if (position >= this.counted && this.find.wantsAny(NUMBERS)) {
-				this.numbers.find(position, this.find);
+				this.numbers.find(position, this.counted >= position - 2 && this.counted > 0, this.find);
 			}
 			int counted = this.find.isEmpty() ? this.counted : this.find.end();
 			if (this.find.wantsAny(ADDRESSES)) {
@@ -283,7 +296,7 @@ final class PiiScan {
 		switch (first) {
 			case '+', '(', '[', '{' -> {
 				if ((first == '+' || first == '(') && this.find.wants(PiiType.PHONE) && position >= this.counted) {
-					this.numbers.find(position, this.find);
+					this.numbers.find(position, this.counted >= position - 2 && this.counted > 0, this.find);
 				}
 				if (first != '+' && this.find.wants(PiiType.EMAIL)) {
 					this.emails.bracket(position, this.find);
@@ -316,6 +329,11 @@ final class PiiScan {
 		}
 		this.counted = counted;
 		tell();
+		int word = Keyword.unspaced(tape, position);
+		if (word > 0) {
+			int from = position + 1 - word;
+			this.context.add(Keyword.meaning(tape.before(from)), from, position + 1);
+		}
 		if (this.rest == null) {
 			this.position = position + 1;
 		}
@@ -327,6 +345,7 @@ final class PiiScan {
 		if (this.find.rest != null) {
 			this.regions.open(this.find.restCode, this.find.restStart);
 			this.rest = this.find.rest;
+			this.restStart = this.find.restStart;
 			this.position = this.find.restFrom;
 		}
 	}
@@ -335,7 +354,7 @@ final class PiiScan {
 	private boolean follow(Rest rest) {
 		while (this.position < this.tape.end || this.tape.last) {
 			this.tape.decide(this.position);
-			boolean goesOn = rest.goesOn(this.tape, this.position);
+			boolean goesOn = rest.goesOn(this.tape, this.restStart, this.position);
 			if (this.tape.starved) {
 				return false;
 			}

@@ -3,6 +3,9 @@ package dev.sluice.prompt.guardrail.local;
 /** Private keys in PEM or as PGP prints them. */
 final class PrivateKeys {
 
+	/** How many stand before the marker. */
+	static final int DASHES = 5;
+
 	private static final String BEGIN = "-----BEGIN ";
 
 	private static final String END = "-----END";

@@ -6,12 +6,12 @@ enum Rest {
 	/** A URL; full stops and the like at its end are not part of it. */
 	URL {
 		@Override
-		boolean goesOn(Tape tape, int position) {
+		boolean goesOn(Tape tape, int start, int position) {
 			char c = tape.at(position);
 			if (!Urls.part(c)) {
 				return false;
 			}
-			if (!Urls.punctuation(c)) {
+			if (!Urls.punctuation(c) || c == ')' && Urls.opened(tape, start, position)) {
 				return true;
 			}
 			for (int ahead = 1; ahead <= 4; ahead++) {
@@ -29,7 +29,7 @@ enum Rest {
 	/** Letters, digits and what base64 has besides. */
 	TOKEN {
 		@Override
-		boolean goesOn(Tape tape, int position) {
+		boolean goesOn(Tape tape, int start, int position) {
 			char c = tape.at(position);
 			return Chars.token(c) || c == '=' || c == '+' || c == '/' || c == '.' && Chars.word(tape.at(position + 1));
 		}
@@ -37,7 +37,7 @@ enum Rest {
 	/** All up to white space or a quote. */
 	VALUE {
 		@Override
-		boolean goesOn(Tape tape, int position) {
+		boolean goesOn(Tape tape, int start, int position) {
 			char c = tape.at(position);
 			return c != Tape.NONE && !Chars.space(c) && c != '"' && c != '\'' && c != '`' && c != '<' && c != '>';
 		}
@@ -45,7 +45,7 @@ enum Rest {
 	/** All up to a quote or the end of the line. */
 	QUOTED {
 		@Override
-		boolean goesOn(Tape tape, int position) {
+		boolean goesOn(Tape tape, int start, int position) {
 			char c = tape.at(position);
 			return c != Tape.NONE && c != '"' && c != '\'' && c != '`' && c != '\n' && c != '\r';
 		}
@@ -53,9 +53,12 @@ enum Rest {
 	/** The lines of a key: base64, white space, also as {@code \n}. */
 	KEY {
 		@Override
-		boolean goesOn(Tape tape, int position) {
+		boolean goesOn(Tape tape, int start, int position) {
 			char c = tape.at(position);
 			if (Chars.base64(c) && tape.before(position - 1) != '-') {
+				return true;
+			}
+			if (c == 'E' && PrivateKeys.end(tape, position - PrivateKeys.DASHES)) {
 				return true;
 			}
 			int finished = PrivateKeys.finished(tape, position);
@@ -74,6 +77,6 @@ enum Rest {
 		}
 	};
 
-	abstract boolean goesOn(Tape tape, int position);
+	abstract boolean goesOn(Tape tape, int start, int position);
 
 }

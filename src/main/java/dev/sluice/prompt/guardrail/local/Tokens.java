@@ -39,7 +39,7 @@ final class Tokens {
 	private static final String COUNTRIES = "ADAEAFAGAIALAMAOARATAUAZBABBBDBEBFBGBHBIBJBMBNBOBRBSBWBYBZCACDCFCGCHCICLCMCNCO"
 			+ "CRCUCVCYCZDEDJDKDMDODZECEEEGESETFIFJFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGTGWGYHKHNHRHTHUIDIEILIMINIQIRISITJEJMJO"
 			+ "JPKEKGKHKMKNKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMGMKMLMMMNMOMQMRMTMUMVMWMXMYMZNANCNENGNINLNONPNZOMPAPEPFPG"
-			+ "PHPKPLPRPSPTPYQAREROSRSRWSASBSCSDSESGSISKSLSMSNSOSRSTSVSYSZTCTDTGTHTJTLTMTNTOTRTTTWTZUAUGUSUYUZVCVEVGVNVUWS"
+			+ "PHPKPLPRPSPTPYQARERORSRURWSASBSCSDSESGSISKSLSMSNSOSRSTSVSYSZTCTDTGTHTJTLTMTNTOTRTTTWTZUAUGUSUYUZVCVEVGVNVUWS"
 			+ "XKYEYTZAZMZWRS";
 
 	private static final long LICENSED = Keyword.DRIVER | Keyword.DRIVER_ID;
@@ -126,7 +126,7 @@ final class Tokens {
 		}
 		boolean endless = this.tape.at(index) == Tape.NONE && index - position >= this.tape.holdBack;
 		if (index - position >= 12 && (endless || this.tape.at(index) == '.' && Chars.token(this.tape.at(index + 1)))) {
-			find.open(PiiType.JWT, position, index + 1, Rest.TOKEN);
+			find.open(PiiType.JWT, position, index, Rest.TOKEN);
 		}
 	}
 
@@ -225,11 +225,10 @@ final class Tokens {
 	private void nationalInsurance(int position, int wordEnd, Find find) {
 		char one = upper(this.tape.at(position));
 		char two = upper(this.tape.at(position + 1));
-		if ("DFIQUV".indexOf(one) >= 0 || "DFIOQUV".indexOf(two) >= 0 || one >= 128 || two >= 128) {
-			return;
-		}
 		boolean upper = Chars.upper(this.tape.at(position)) && Chars.upper(this.tape.at(position + 1));
-		if (!upper && (this.context.near(position, 40) & (Keyword.NINO | Keyword.NATIONAL)) == 0) {
+		boolean said = (this.context.near(position, 40) & (Keyword.NINO | Keyword.NATIONAL)) != 0;
+		boolean given = "DFIQUV".indexOf(one) < 0 && "DFIOQUV".indexOf(two) < 0 && Chars.latin(one) && Chars.latin(two);
+		if (!said && (!upper || !given)) {
 			return;
 		}
 		int index = wordEnd;
@@ -308,12 +307,22 @@ final class Tokens {
 		char two = upper(this.tape.at(position + 5));
 		for (int country = 0; country < COUNTRIES.length(); country += 2) {
 			if (COUNTRIES.charAt(country) == one && COUNTRIES.charAt(country + 1) == two) {
-				if (said && (!lower || digit || beside(Keyword.SWIFT, position, 10)) || digit && !lower) {
+				if (said && (!lower || named(position)) || digit && !lower) {
 					find.add(PiiType.SWIFT_CODE, position, index);
 				}
 				return;
 			}
 		}
+	}
+
+	/** Whether nothing but punctuation parts it from its name. */
+	private boolean named(int position) {
+		for (int index = this.context.end(this.context.last(Keyword.SWIFT, 0)); index < position; index++) {
+			if (Chars.word(this.tape.before(index))) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private void passport(int position, Find find) {

@@ -39,6 +39,16 @@ final class Urls {
 		return c < 128 && ".,;:!?)*'_~".indexOf(c) >= 0;
 	}
 
+	/** Whether a bracket was opened in the address that is not closed yet. */
+	static boolean opened(Tape tape, int start, int position) {
+		int open = 0;
+		for (int index = Math.max(start, position - Tape.BEHIND); index < position; index++) {
+			char c = tape.before(index);
+			open += (c == '(') ? 1 : (c == ')' && open > 0) ? -1 : 0;
+		}
+		return open > 0;
+	}
+
 	/** A scheme ends at the colon; it began at the position, or shortly before it. */
 	static void scheme(Tape tape, int position, int colon, Find find) {
 		if (tape.at(colon + 1) != '/' || tape.at(colon + 2) != '/') {
@@ -46,7 +56,7 @@ final class Urls {
 		}
 		int host = colon + 3;
 		char first = tape.at(host);
-		if (!Chars.word(first) && first != '[' && first != ':' && first != '_' && first != '%') {
+		if (!Character.isLetterOrDigit(first) && first != '[' && first != ':' && first != '_' && first != '%') {
 			return;
 		}
 		int end = password(tape, host, find);
@@ -135,7 +145,7 @@ final class Urls {
 		}
 		String top = text(tape, label, index);
 		boolean path = next == '/' && Chars.word(tape.at(index + 1));
-		if ((BARE.contains(top) || path && WITH_PATH.contains(top) || labels == 3 && commercial(tape, position, label))
+		if ((BARE.contains(top) || path && WITH_PATH.contains(top) || labels >= 3 && commercial(tape, position, label))
 				&& !PACKAGES.contains(firstLabel(tape, position))) {
 			if (next == '/' || next == ':' && Chars.digit(tape.at(index + 1))
 					|| next == '?' && Chars.word(tape.at(index + 1))) {

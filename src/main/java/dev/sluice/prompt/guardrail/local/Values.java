@@ -33,8 +33,8 @@ final class Values {
 			"credentials", "secrets", "vars", "form", "state", "event", "ctx", "context", "system", "app", "input",
 			"var", "local", "module", "account", "db", "database", "auth", "client", "session", "response", "res",
 			"result", "model", "obj", "row", "record", "payload", "kwargs", "environ", "properties", "each",
-			"random_password", "data_source", "aws_secretsmanager_secret_version", "z", "yup", "joi", "types", "sa",
-			"models", "forms", "fields", "login", "e", "document", "window", "builder", "dto", "entity");
+			"random_password", "data_source", "aws_secretsmanager_secret_version", "z", "yup", "joi", "types", "forms",
+			"fields", "login", "e", "document", "window", "builder", "dto", "entity");
 
 	private static final int GAP = 48;
 
@@ -99,11 +99,11 @@ final class Values {
 			else if (c == '"' || c == '\'' || c == '`') {
 				this.quote = (index == position - 1) ? c : Tape.NONE;
 			}
-			else if (c == ':' || c == '=' || c == '|') {
+			else if (c == ':' || c == '=' || c == '|' || c == '：' || c == '＝') {
 				if (this.sign == '=' && c == '=' || this.sign == '!') {
 					return false;
 				}
-				this.sign = (c == '|') ? ':' : c;
+				this.sign = (c == '|' || c == '：') ? ':' : (c == '＝') ? '=' : c;
 				this.spaced = false;
 			}
 			else if (c == '>') {
@@ -122,7 +122,7 @@ final class Values {
 				// Emphasis, escapes and the end of an index.
 				word |= false;
 			}
-			else if (c == '(' && this.sign == Tape.NONE) {
+			else if ((c == '(' || c == '是' || c == '为' || c == 'は') && this.sign == Tape.NONE) {
 				this.sign = 'i';
 			}
 			else if (c == ',' && this.sign == Tape.NONE && value(index, position)) {
@@ -176,7 +176,7 @@ final class Values {
 		int length = to - from;
 		return length == 2 && (word(from, "is") || word(from, "to") || word(from, "es") || word(from, "as"))
 				|| length == 3 && (word(from, "was") || word(from, "ist") || word(from, "est"))
-				|| length == 1 && word(from, "é");
+				|| length == 6 && word(from, "lautet") || length == 1 && word(from, "é");
 	}
 
 	/**
@@ -423,7 +423,7 @@ final class Values {
 		}
 		Shape shape = new Shape(this.tape, position, end);
 		if (!shape.placeholder && shape.spaces == 0 && shape.letter && shape.digit
-				&& (shape.hard || shape.upper && shape.small) && !shape.path && !shape.call
+				&& (shape.hard || shape.upper && shape.small || sign == ':') && !shape.path && !shape.call
 				&& !(shape.dotted && !shape.hard)) {
 			find.add(PiiType.PASSWORD, position, end);
 		}
@@ -499,6 +499,9 @@ final class Values {
 		if (this.sign == 'i' && length < 16) {
 			return;
 		}
+		if ((kinds & Keyword.SECRET) != 0 && length < 16 && find.wants(PiiType.PASSWORD)) {
+			return;
+		}
 		PiiType type = ((kinds & Keyword.BASIC) != 0) ? PiiType.PASSWORD : PiiType.API_KEY;
 		if (length >= this.tape.holdBack - 1) {
 			find.open(type, position, index, Rest.TOKEN);
@@ -533,16 +536,19 @@ final class Values {
 		int start = index;
 		boolean digit = false;
 		boolean joined = false;
+		boolean letter = false;
 		for (char c = this.tape.at(index); Chars.word(c) || c == '_' || c == '-' || c == '\\'
 				|| c == '.' && Chars.word(this.tape.at(index + 1)); c = this.tape.at(index)) {
 			digit |= Chars.digit(c);
+			letter |= Chars.letter(c);
 			joined |= c == '_' || c == '.' || c == '\\' || c == '-';
 			index++;
 		}
 		int length = index - start;
 		char next = this.tape.at(index);
-		if (length < 2 || length > 40 || next == '(' || next == '[' || next == '@' || next == '$' || next == '{'
-				|| next == '=' || Chars.digit(this.tape.at(start)) && !whole || quote != Tape.NONE && next != quote) {
+		if (!letter || length < 2 || length > 40 || next == '(' || next == '[' || next == '@' || next == '$'
+				|| next == '{' || next == '=' || Chars.digit(this.tape.at(start)) && !whole
+				|| quote != Tape.NONE && next != quote) {
 			return;
 		}
 		String name = new String(this.tape.chars, start, length).toLowerCase(Locale.ROOT);
@@ -554,13 +560,27 @@ final class Values {
 		boolean marked = digit || joined || start > position;
 		boolean found = switch (sign) {
 			case '=' -> quote != Tape.NONE || !spaced && (whole || !prose) || last && whole;
-			case ':' -> whole ? quote != Tape.NONE || marked || !prose
-					: quote != Tape.NONE && next == quote || marked && length >= 4 && !prose;
+			case ':' -> whole ? quote != Tape.NONE || marked || !prose || password(index)
+					: quote != Tape.NONE && next == quote || marked && length >= 4 && !prose || password(index);
 			default -> whole && (quote != Tape.NONE || marked || !prose && mine(key));
 		};
 		if (found) {
 			find.add(PiiType.USERNAME, position, index);
 		}
+	}
+
+	/** Whether a word for a password comes next. */
+	private boolean password(int from) {
+		int start = from;
+		while (start < from + 5 && (this.tape.at(start) == ' ' || this.tape.at(start) == ','
+				|| this.tape.at(start) == '/' || this.tape.at(start) == ';')) {
+			start++;
+		}
+		int end = start;
+		while (end < start + 12 && Chars.letter(this.tape.at(end))) {
+			end++;
+		}
+		return end > start && (Keyword.kinds(this.tape.chars, start, end) & (Keyword.PASSWORD | Keyword.PASS)) != 0;
 	}
 
 	/** What characters a value has. */
@@ -635,7 +655,8 @@ final class Values {
 				}
 				else {
 					this.special = true;
-					this.call |= c == '(' && index > from && Chars.letter(tape.at(index - 1)) && !this.digit;
+					this.call |= (c == '(' || c == '[') && index > from && Chars.letter(tape.at(index - 1))
+							&& !this.digit && called(tape.at(index + 1));
 					this.path |= c == '/';
 				}
 			}
@@ -646,6 +667,10 @@ final class Values {
 			this.hard = this.letter && this.digit && this.special
 					|| this.upper && this.small && (this.digit || this.special);
 			this.placeholder = same || hole();
+		}
+
+		private static boolean called(char next) {
+			return Chars.letter(next) || next == ')' || next == '"' || next == '\'' || next == '_' || next == Tape.NONE;
 		}
 
 		private boolean hole() {
