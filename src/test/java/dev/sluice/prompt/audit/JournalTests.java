@@ -146,6 +146,26 @@ class JournalTests {
 		assertThat(AuditFixtures.unconfirmed(open())).hasSize(2);
 	}
 
+	/** An interrupt closes the file; so does a disk that is full, in effect. */
+	@Test
+	void goesOnInAnotherFileAfterAFailure() throws Exception {
+		Journal journal = open();
+		Head beginning = journal.tip().head();
+		journal.append(drafts(0, 3));
+		Thread.currentThread().interrupt();
+		assertThatIOException().isThrownBy(() -> journal.append(drafts(3, 3)));
+		assertThat(Thread.interrupted()).isTrue();
+
+		journal.append(drafts(3, 3));
+
+		assertThat(segments()).hasSize(2);
+		for (Journal each : List.of(journal, reopen(journal))) {
+			List<ChainRecord> records = AuditFixtures.unconfirmed(each);
+			assertThat(records).extracting(AuditFixtures::id).containsExactlyElementsOf(ids(0, 6));
+			assertChained(beginning, records);
+		}
+	}
+
 	@Test
 	void neverGoesBackInTime() throws Exception {
 		this.clock = InstantSource.fixed(AuditFixtures.NOON);
