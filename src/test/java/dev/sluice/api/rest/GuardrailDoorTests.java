@@ -17,6 +17,7 @@ class GuardrailDoorTests extends DoorTests {
 
 	@AfterEach
 	void leavesNoPolicies() {
+		System.clearProperty("aws.endpointUrlBedrockRuntime");
 		LocalDynamo.setDown(false);
 		for (String name : new String[] { "door", "door-two", "default" }) {
 			this.gateway.delete("/v1/guardrails/" + name);
@@ -100,8 +101,12 @@ class GuardrailDoorTests extends DoorTests {
 				{"action":"none","text":"Nothing.","findings":[]}""");
 	}
 
+	/**
+	 * The client of Bedrock's guardrails looks for its endpoint when it is first used.
+	 */
 	@Test
 	void triesAPolicyWithAGuardrailOfBedrock() {
+		System.setProperty("aws.endpointUrlBedrockRuntime", this.bedrock.uri().toString());
 		this.bedrock.answerGuardrailsByDefault(new FakeGuardrail().pii("NAME", "ANONYMIZED", "Ada").word("curse"));
 		this.gateway.put("/v1/guardrails/door",
 				"{\"bedrock\":{\"identifier\":\"abc123\"},\"messages\":{\"output\":\"No.\"}}");
