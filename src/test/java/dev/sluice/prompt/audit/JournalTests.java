@@ -219,6 +219,23 @@ class JournalTests {
 		assertThat(segments()).hasSize(1);
 	}
 
+	/** Verification looks for the writers that began before the end of its range. */
+	@Test
+	void beginsAnewNoLaterThanItsFirstRecord() throws Exception {
+		this.clock = InstantSource.fixed(AuditFixtures.NOON);
+		Journal journal = open();
+		journal.append(drafts(0, 2));
+		journal.close();
+		this.clock = InstantSource.fixed(AuditFixtures.NOON.plusSeconds(3600));
+		Journal later = open();
+
+		later.beginAnew("a-reason");
+
+		assertThat(later.tip().head().writer()).startsWith(Head.time(AuditFixtures.NOON));
+		assertThat(AuditFixtures.unconfirmed(later)).extracting((record) -> record.knownFields().recordedAt())
+			.containsOnly(AuditFixtures.NOON);
+	}
+
 	/** Before the new file has its name nothing counts, after it nothing else. */
 	@Test
 	void beginsAnewWhollyOrNotAtAll() throws Exception {
