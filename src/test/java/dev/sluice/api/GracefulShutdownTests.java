@@ -44,7 +44,8 @@ class GracefulShutdownTests {
 	void start() {
 		this.application = new SpringApplicationBuilder(SluiceApplication.class).profiles("local")
 			.initializers(new FakeBedrockInitializer(), new LocalDynamo())
-			.run("--server.port=0", "--sluice.model.provider=bedrock", "--sluice.generation.shutdown-grace=3s");
+			.run("--server.port=0", "--sluice.model.provider=bedrock", "--sluice.guardrail.default-policy=none",
+					"--sluice.generation.shutdown-grace=3s");
 		this.gateway = new Gateway(((WebServerApplicationContext) this.application).getWebServer().getPort());
 	}
 
