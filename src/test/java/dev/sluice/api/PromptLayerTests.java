@@ -249,14 +249,14 @@ class PromptLayerTests extends DoorTests {
 		await().untilAsserted(() -> {
 			JsonNode records = Gateway.json(this.gateway.get("/v1/audit?template=layer.ask&limit=200")).path("items");
 			JsonNode record = records.valueStream()
-				.filter((item) -> item.path("id").asString().equals(id))
+				.filter((item) -> item.path("generationId").asString().equals(id))
 				.findFirst()
 				.orElseThrow(() -> new AssertionError(records.toString()));
 			assertThat(record.toString()).doesNotContain("jim");
 			assertThat(record.path("model").asString()).isEqualTo("fast");
 			assertThat(record.path("door").asString()).isEqualTo("rest");
 			assertThat(record.path("guardrail").path("findings").get(0).path("type").asString()).isEqualTo("EMAIL");
-			assertThat(Gateway.json(this.gateway.get("/v1/audit?limit=200")).toString()).contains("\"template\"");
+			assertThat(this.gateway.get("/v1/audit?limit=200").body()).contains("\"created\"");
 		});
 		assertThat(Gateway.json(this.gateway.get("/v1/audit/verification")).path("intact").asBoolean()).isTrue();
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
 
 import dev.sluice.api.GenerationJson;
 import dev.sluice.orchestration.generation.ErrorCode;
@@ -37,6 +38,11 @@ class AuditController {
 	/** Proxies wait for half a minute. */
 	private static final Duration VERIFICATION_LIMIT = Duration.ofSeconds(25);
 
+	/** Each reads as fast as DynamoDB answers. */
+	private static final int VERIFICATIONS_AT_ONCE = 2;
+
+	private final Semaphore verifications = new Semaphore(VERIFICATIONS_AT_ONCE);
+
 	private final AuditLog log;
 
 	private final AuditVerifier verifier;
@@ -69,8 +75,17 @@ class AuditController {
 	@GetMapping("/verification")
 	void verify(@RequestParam(required = false) @Nullable String from,
 			@RequestParam(required = false) @Nullable String to, HttpServletResponse response) throws IOException {
-		Verdict verdict = this.verifier.verify(range(from, to), VERIFICATION_LIMIT);
-		write(GenerationJson.object((json) -> writeFields(json, verdict)), response);
+		TimeRange range = range(from, to);
+		if (!this.verifications.tryAcquire()) {
+			throw new GenerationException(ErrorCode.STORE_UNAVAILABLE, "Enough other verifications are running");
+		}
+		try {
+			Verdict verdict = this.verifier.verify(range, VERIFICATION_LIMIT);
+			write(GenerationJson.object((json) -> writeFields(json, verdict)), response);
+		}
+		finally {
+			this.verifications.release();
+		}
 	}
 
 	@GetMapping("/{id}")

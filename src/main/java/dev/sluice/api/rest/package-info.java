@@ -1,4 +1,7 @@
-/** The synchronous and the asynchronous request-response over HTTP. */
+/**
+ * The synchronous and the asynchronous request-response over HTTP, and the resources that
+ * are administered over it.
+ */
 @ApplicationModule(displayName = "REST",
 		allowedDependencies = { "api", "orchestration.generation", "prompt.terms", "prompt.template",
 				"prompt.guardrail", "prompt.audit", "model::message" })

@@ -61,6 +61,8 @@ public class AuditTrail implements SmartLifecycle {
 
 	private volatile @Nullable Work work;
 
+	private volatile boolean stopped;
+
 	/** What there is between start and stop. */
 	private record Work(Journal journal, JournalWriter writer, Thread writing, Shipper shipper, Thread shipping,
 			@Nullable Path temporary) {
@@ -90,8 +92,8 @@ public class AuditTrail implements SmartLifecycle {
 		if (!this.properties.enabled()) {
 			return;
 		}
-		Work now = this.work;
-		if (now != null && now.journal().bytes() + this.queue.weight() < this.maxBytes && this.queue.offer(entry)) {
+		// What comes before the start waits for it.
+		if (!this.stopped && bytes() + this.queue.weight() < this.maxBytes && this.queue.offer(entry)) {
 			this.meters.accepted();
 			return;
 		}
@@ -159,6 +161,7 @@ public class AuditTrail implements SmartLifecycle {
 			temporary = directory.isBlank() ? Files.createTempDirectory("sluice-audit") : null;
 			Path path = (temporary != null) ? temporary : Path.of(directory);
 			this.work = begin(Journal.open(path, this.properties, this.seal, this.clock), temporary);
+			this.stopped = false;
 		}
 		catch (IOException ex) {
 			throw new AuditDirectoryException(directory, ex);
@@ -183,6 +186,7 @@ public class AuditTrail implements SmartLifecycle {
 	@Override
 	public void stop() {
 		Work last = this.work;
+		this.stopped = true;
 		this.work = null;
 		if (last == null) {
 			return;
@@ -199,6 +203,7 @@ public class AuditTrail implements SmartLifecycle {
 	/** Ends as a crash does: what is not on the disk is lost. For tests. */
 	void crash() {
 		Work last = this.work;
+		this.stopped = true;
 		this.work = null;
 		if (last != null) {
 			last.writer().abort();

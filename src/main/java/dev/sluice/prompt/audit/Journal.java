@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -347,7 +348,7 @@ final class Journal implements Closeable {
 		try {
 			Cursor from = this.cursor;
 			Instant now = this.clock.instant();
-			Head head = Head.begin(now);
+			Head head = Head.begin(earliest(from, now));
 			long number = this.segments.lastKey() + 1;
 			Segment segment = Segment.create(this.directory, number, head, Instant.EPOCH, UNFINISHED);
 			Tip tip;
@@ -375,6 +376,23 @@ final class Journal implements Closeable {
 		}
 		finally {
 			this.writing.unlock();
+		}
+	}
+
+	/** A writer is found by when it began, which is no later than its first record. */
+	private Instant earliest(Cursor from, Instant now) throws IOException {
+		try {
+			Instant first = read(from, 1, 1).frames()
+				.stream()
+				.map((frame) -> frame.record().fields())
+				.filter(Objects::nonNull)
+				.map(ChainRecord.Fields::recordedAt)
+				.findFirst()
+				.orElse(now);
+			return first.isBefore(now) ? first : now;
+		}
+		catch (DamagedException _) {
+			return now;
 		}
 	}
 

@@ -89,7 +89,7 @@ final class JournalWriter implements Runnable {
 			}
 		}
 		if (missing > 0) {
-			drafts.addFirst(EntryJson.gap(missing, "journal-full"));
+			drafts.addFirst(EntryJson.gap(missing, "not-recorded"));
 		}
 		if (!drafts.isEmpty() && write(drafts)) {
 			this.dropped.addAndGet(-missing);

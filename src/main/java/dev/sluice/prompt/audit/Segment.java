@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of the journal: where the chain stood before it, and frames.
  */
 final class Segment implements Closeable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Segment.class);
 
 	static final String SUFFIX = ".segment";
 
@@ -144,6 +148,8 @@ final class Segment implements Closeable {
 			offset += frame.size();
 		}
 		if (offset < file.size()) {
+			logger.warn("{} bytes at the end of {} are no whole record and are cut off", file.size() - offset,
+					this.path);
 			file.truncate(offset);
 			file.force(true);
 		}

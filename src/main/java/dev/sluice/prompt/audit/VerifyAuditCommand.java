@@ -59,8 +59,8 @@ public final class VerifyAuditCommand {
 			TimeRange range = range(new DefaultApplicationArguments(arguments));
 			// Only the verdict is to be seen; nothing is to be created.
 			String[] settings = Stream
-				.concat(Stream.of(arguments),
-						Stream.of("--logging.threshold.console=OFF", "--sluice.store.create-tables=false"))
+				.concat(Stream.of(arguments), Stream.of("--logging.threshold.console=OFF",
+						"--spring.main.banner-mode=off", "--sluice.store.create-tables=false"))
 				.toArray(String[]::new);
 			try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Beans.class)
 				.web(WebApplicationType.NONE)

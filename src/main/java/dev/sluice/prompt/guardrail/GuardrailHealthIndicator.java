@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
  * Whether all policies in use are those that are stored. It is no part of readiness: the
  * configured ones hold instead.
  */
-@Component("guardrails")
+@Component
 class GuardrailHealthIndicator implements HealthIndicator {
 
 	private final Guardrails guardrails;

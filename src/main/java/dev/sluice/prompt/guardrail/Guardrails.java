@@ -13,6 +13,8 @@ import dev.sluice.prompt.guardrail.Applied.Place;
 import dev.sluice.prompt.guardrail.WholeText.Seen;
 import dev.sluice.prompt.guardrail.bedrock.BedrockGuardrails;
 import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.ChangeLog;
+import dev.sluice.prompt.terms.ChangeLog.Change;
 import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.prompt.terms.PromptText;
 import dev.sluice.store.DynamoStore;
@@ -35,6 +37,8 @@ public class Guardrails {
 	private final Policies policies;
 
 	private final Engines engines;
+
+	private final ChangeLog changes;
 
 	private final Cache<Joined, Ruleset> joined = Caffeine.newBuilder()
 		.maximumSize(MOST_JOINED)
@@ -66,14 +70,17 @@ public class Guardrails {
 	}
 
 	@Autowired
-	Guardrails(GuardrailProperties properties, DynamoStore store, BedrockGuardrails bedrock, MeterRegistry registry) {
+	Guardrails(GuardrailProperties properties, DynamoStore store, BedrockGuardrails bedrock, MeterRegistry registry,
+			ChangeLog changes) {
 		this(properties, store, (rule, stage, text) -> bedrock.apply(rule.identifier(), rule.version(), stage, text),
-				registry, Ticker.systemTicker(), (task) -> Thread.ofVirtual().name("guardrail-refresh").start(task));
+				registry, Ticker.systemTicker(), (task) -> Thread.ofVirtual().name("guardrail-refresh").start(task),
+				changes);
 	}
 
 	Guardrails(GuardrailProperties properties, DynamoStore store, BedrockEngine bedrock, MeterRegistry registry,
-			Ticker ticker, Executor executor) {
+			Ticker ticker, Executor executor, ChangeLog changes) {
 		this.properties = properties;
+		this.changes = changes;
 		this.policies = new Policies(new PolicyStore(store), properties.read(), properties.holdBack(),
 				properties.refresh(), ticker, executor);
 		this.engines = new Engines(bedrock, new GuardrailMeters(registry));
@@ -130,7 +137,11 @@ public class Guardrails {
 	 * fit, {@code CONFLICT} if another revision is stored
 	 */
 	public NamedPolicy save(Caller caller, String name, JsonNode policy, @Nullable Long expected) {
-		return this.policies.save(caller, checked(name), policy, expected);
+		this.changes.admit();
+		NamedPolicy saved = this.policies.save(caller, checked(name), policy, expected);
+		this.changes.changed(new Change(caller, ChangeLog.Kind.GUARDRAIL, name, "saved", (int) saved.revision(),
+				saved.policy().toString()));
+		return saved;
 	}
 
 	/**
@@ -138,7 +149,9 @@ public class Guardrails {
 	 * again.
 	 */
 	public void delete(Caller caller, String name, @Nullable Long expected) {
+		this.changes.admit();
 		this.policies.delete(caller, checked(name), expected);
+		this.changes.changed(new Change(caller, ChangeLog.Kind.GUARDRAIL, name, "deleted", null, ""));
 	}
 
 	/**

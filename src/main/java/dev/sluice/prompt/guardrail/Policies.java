@@ -2,6 +2,7 @@ package dev.sluice.prompt.guardrail;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +118,10 @@ final class Policies {
 		GuardrailPolicy policy = PolicyReader.read(json);
 		prepare(name, "stored", policy);
 		ObjectNode written = PolicyWriter.write(policy);
-		StoredPolicy saved = this.store.save(caller.tenant(), new StoredPolicy(name, written.toString(),
-				policy.description(), policy.enabled(), 0, caller.subject(), Instant.now()), expected);
+		StoredPolicy saved = this.store.save(caller.tenant(),
+				new StoredPolicy(name, written.toString(), policy.description(), policy.enabled(), 0, caller.subject(),
+						Instant.now().truncatedTo(ChronoUnit.MILLIS)),
+				expected);
 		this.shelf.put(caller.tenant(), name, saved);
 		return named(saved);
 	}

@@ -15,6 +15,8 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 import dev.sluice.prompt.terms.Caller;
+import dev.sluice.prompt.terms.ChangeLog;
+import dev.sluice.prompt.terms.ChangeLog.Change;
 import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +43,15 @@ public class Templates {
 
 	private final TemplateProperties properties;
 
+	private final ChangeLog changes;
+
 	private final Clock clock = Clock.systemUTC();
 
-	Templates(TemplateStore store, TemplateCache cache, TemplateProperties properties) {
+	Templates(TemplateStore store, TemplateCache cache, TemplateProperties properties, ChangeLog changes) {
 		this.store = store;
 		this.cache = cache;
 		this.properties = properties;
+		this.changes = changes;
 	}
 
 	/**
@@ -96,7 +101,8 @@ public class Templates {
 		TemplateCheck.check(content, this.properties.maxRenderedLength());
 		String json = TemplateCheck.json(content);
 		String hash = TemplateCheck.hash(json);
-		return repeat(() -> {
+		this.changes.admit();
+		TemplateHead created = repeat(() -> {
 			TemplateHead before = this.store.head(caller.tenant(), name);
 			int latest = (before != null) ? before.version() : 0;
 			if (basedOn != null && basedOn != latest) {
@@ -116,6 +122,8 @@ public class Templates {
 					this.properties.maxRenderedLength()));
 			return wrote(caller.tenant(), head);
 		});
+		this.changes.changed(new Change(caller, ChangeLog.Kind.TEMPLATE, name, "created", created.version(), json));
+		return created;
 	}
 
 	/** The head of a template, {@code null} if there is none. */
@@ -198,7 +206,7 @@ public class Templates {
 	public TemplateHead label(Caller caller, String name, String label, LabelTarget target,
 			@Nullable Expectation expected) {
 		TemplateName.checkLabel(label);
-		return changeLabels(caller, name, label, expected, (head, labels) -> {
+		TemplateHead changed = changeLabels(caller, name, label, expected, (head, labels) -> {
 			for (Map.Entry<Integer, Integer> weight : target.weights().entrySet()) {
 				check(target, weight, head);
 			}
@@ -208,6 +216,9 @@ public class Templates {
 						"would be one more than the %d that a template may have".formatted(MOST_LABELS));
 			}
 		});
+		this.changes.changed(new Change(caller, ChangeLog.Kind.LABEL, name + "/" + label, "moved",
+				(target instanceof LabelTarget.Fixed(int version)) ? version : null, target.weights().toString()));
+		return changed;
 	}
 
 	/**
@@ -216,12 +227,14 @@ public class Templates {
 	 * @throws PromptException if the expectation is stale, or there is no such label
 	 */
 	public TemplateHead removeLabel(Caller caller, String name, String label, @Nullable Expectation expected) {
-		return changeLabels(caller, name, label, expected, (_, labels) -> {
+		TemplateHead changed = changeLabels(caller, name, label, expected, (_, labels) -> {
 			if (labels.remove(label) == null) {
 				throw new PromptException(PromptException.Reason.NOT_FOUND,
 						"The template %s has no such label".formatted(name));
 			}
 		});
+		this.changes.changed(new Change(caller, ChangeLog.Kind.LABEL, name + "/" + label, "removed", null, ""));
+		return changed;
 	}
 
 	/**
@@ -229,14 +242,17 @@ public class Templates {
 	 * it back.
 	 */
 	public void archive(Caller caller, String name) {
-		repeat(() -> {
+		this.changes.admit();
+		TemplateHead archived = repeat(() -> {
 			TemplateHead head = head(caller.tenant(), name).withLabels(new TreeMap<>(), true, now());
 			return this.store.write(caller.tenant(), head) ? wrote(caller.tenant(), head) : null;
 		});
+		this.changes.changed(new Change(caller, ChangeLog.Kind.TEMPLATE, name, "archived", archived.version(), ""));
 	}
 
 	private TemplateHead changeLabels(Caller caller, String name, String label, @Nullable Expectation expected,
 			BiConsumer<TemplateHead, SortedMap<String, LabelTarget>> change) {
+		this.changes.admit();
 		return repeat(() -> {
 			TemplateHead before = head(caller.tenant(), name);
 			if (expected != null && !Objects.equals(expected.target(), before.labels().get(label))) {

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,6 +102,25 @@ class AuditTrailTests {
 
 		assertIntact(250);
 		assertThatExceptionOfType(PromptException.class).isThrownBy(() -> trail.record(AuditFixtures.change("late")));
+	}
+
+	/** The last generations end while the doors close. */
+	@Test
+	void stopsAfterTheDoors() {
+		assertThat(AuditTrail.PHASE).isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE)
+			.isLessThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+	}
+
+	@Test
+	void takesWhatComesBeforeItsStart() {
+		AuditTrail trail = new AuditTrail(AuditFixtures.properties(this.directory), this.table, this.meters);
+		this.started.add(trail);
+
+		trail.record(AuditFixtures.change("early"));
+		trail.start();
+
+		awaitShipped(1);
+		assertThat(trail.accepting()).isTrue();
 	}
 
 	@Test
@@ -379,7 +399,8 @@ class AuditTrailTests {
 
 		assertThatExceptionOfType(AuditDirectoryException.class).isThrownBy(trail::start)
 			.withMessageContaining("sluice.audit.directory")
-			.withMessageContaining("sluice.audit.enabled=false");
+			.satisfies((ex) -> assertThat(new AuditDirectoryFailureAnalyzer().analyze(ex).getAction())
+				.contains("sluice.audit.enabled=false"));
 	}
 
 	@Test

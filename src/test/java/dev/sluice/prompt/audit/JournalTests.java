@@ -146,6 +146,26 @@ class JournalTests {
 		assertThat(AuditFixtures.unconfirmed(open())).hasSize(2);
 	}
 
+	/** An interrupt closes the file; so does a disk that is full, in effect. */
+	@Test
+	void goesOnInAnotherFileAfterAFailure() throws Exception {
+		Journal journal = open();
+		Head beginning = journal.tip().head();
+		journal.append(drafts(0, 3));
+		Thread.currentThread().interrupt();
+		assertThatIOException().isThrownBy(() -> journal.append(drafts(3, 3)));
+		assertThat(Thread.interrupted()).isTrue();
+
+		journal.append(drafts(3, 3));
+
+		assertThat(segments()).hasSize(2);
+		for (Journal each : List.of(journal, reopen(journal))) {
+			List<ChainRecord> records = AuditFixtures.unconfirmed(each);
+			assertThat(records).extracting(AuditFixtures::id).containsExactlyElementsOf(ids(0, 6));
+			assertChained(beginning, records);
+		}
+	}
+
 	@Test
 	void neverGoesBackInTime() throws Exception {
 		this.clock = InstantSource.fixed(AuditFixtures.NOON);
@@ -197,6 +217,23 @@ class JournalTests {
 			assertChained(new Head(each.tip().head().writer(), 0, Hashes.NONE), records);
 		}
 		assertThat(segments()).hasSize(1);
+	}
+
+	/** Verification looks for the writers that began before the end of its range. */
+	@Test
+	void beginsAnewNoLaterThanItsFirstRecord() throws Exception {
+		this.clock = InstantSource.fixed(AuditFixtures.NOON);
+		Journal journal = open();
+		journal.append(drafts(0, 2));
+		journal.close();
+		this.clock = InstantSource.fixed(AuditFixtures.NOON.plusSeconds(3600));
+		Journal later = open();
+
+		later.beginAnew("a-reason");
+
+		assertThat(later.tip().head().writer()).startsWith(Head.time(AuditFixtures.NOON));
+		assertThat(AuditFixtures.unconfirmed(later)).extracting((record) -> record.knownFields().recordedAt())
+			.containsOnly(AuditFixtures.NOON);
 	}
 
 	/** Before the new file has its name nothing counts, after it nothing else. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.sluice.testing.NoChangeLog;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,7 +25,8 @@ final class TestGuardrails {
 
 	/** Guardrails whose refreshing happens at once, on the thread that asks. */
 	static Guardrails create(GuardrailProperties properties, DynamoStore store, Ticker ticker) {
-		return new Guardrails(properties, store, NO_BEDROCK, new SimpleMeterRegistry(), ticker, Runnable::run);
+		return new Guardrails(properties, store, NO_BEDROCK, new SimpleMeterRegistry(), ticker, Runnable::run,
+				new NoChangeLog());
 	}
 
 	static Guardrails create() {

@@ -7,6 +7,7 @@ import java.util.List;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.store.DynamoStore;
+import dev.sluice.testing.NoChangeLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.springframework.util.unit.DataSize;
@@ -49,7 +50,7 @@ final class TestTemplates {
 	}
 
 	static Templates node(DynamoStore store, TemplateCache cache) {
-		return new Templates(new TemplateStore(store), cache, properties());
+		return new Templates(new TemplateStore(store), cache, properties(), new NoChangeLog());
 	}
 
 	static TemplateCache cache(DynamoStore store, Ticker ticker) {
