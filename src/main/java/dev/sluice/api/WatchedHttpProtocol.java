@@ -3,6 +3,7 @@ package dev.sluice.api;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
+import org.apache.coyote.ErrorState;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
@@ -35,9 +36,28 @@ public class WatchedHttpProtocol extends Http11NioProtocol {
 
 	private static final class WatchedProcessor extends Http11Processor {
 
+		private volatile boolean spent;
+
 		private WatchedProcessor(WatchedHttpProtocol protocol) {
 			super(protocol, protocol.getAdapter());
 			this.request.setNote(NOTE, (BooleanSupplier) this::closed);
+		}
+
+		/**
+		 * Not to be used again once a connection failed: the thread that wrote when it
+		 * did may still be on its way out, and would break the next client's request,
+		 * which Tomcat serves with the same objects.
+		 */
+		@Override
+		protected void setErrorState(ErrorState errorState, Throwable failure) {
+			this.spent = true;
+			super.setErrorState(errorState, failure);
+		}
+
+		/** Tomcat keeps no processor for which this is true once it is recycled. */
+		@Override
+		public boolean isUpgrade() {
+			return super.isUpgrade() || this.spent && !getErrorState().isError();
 		}
 
 		private boolean closed() {

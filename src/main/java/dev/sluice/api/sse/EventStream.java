@@ -153,10 +153,13 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 			}
 			catch (Throwable ex) {
 				logger.error("The events of {} could not be written", this.generation.id(), ex);
-				this.left = true;
+				close();
 			}
 			if (this.left) {
-				close();
+				// The web server ends the request itself. Were it told to, it might have
+				// done
+				// so already and be at another client's request with the same objects.
+				release();
 			}
 			served = this.wakeUps.addAndGet(-served);
 		}

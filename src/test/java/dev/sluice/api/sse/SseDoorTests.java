@@ -204,6 +204,30 @@ class SseDoorTests extends DoorTests {
 		assertClosedAtOnce(upstream);
 	}
 
+	/**
+	 * The web server uses the objects of a request again, while the thread that found the
+	 * connection gone may not be done with them.
+	 */
+	@Test
+	void aClientThatResetsHarmsNobodyElse() throws Exception {
+		for (int round = 0; round < 12; round++) {
+			this.bedrock.answerByDefault((exchange) -> exchange.hang());
+			List<SseClient> leaving = IntStream.range(0, 8).mapToObj((_) -> this.gateway.stream(HI)).toList();
+			for (SseClient client : leaving) {
+				client.next();
+			}
+			leaving.forEach(SseClient::reset);
+			awaitRunning(0);
+			this.bedrock.answerByDefault((exchange) -> exchange.whole(8));
+
+			List<SseClient> staying = IntStream.range(0, 8).mapToObj((_) -> this.gateway.stream(HI)).toList();
+
+			for (SseClient client : staying) {
+				assertThat(client.all()).extracting(Event::type).hasSize(10).endsWith("completed");
+			}
+		}
+	}
+
 	@Test
 	void stopsABusyModelWhenTheClientLeaves() throws Exception {
 		this.bedrock.answer((exchange) -> {
