@@ -279,6 +279,9 @@ class PromptLayerTests extends DoorTests {
 		assertThat(unread.statusCode()).isEqualTo(503);
 		assertThat(Gateway.json(unread).path("code").asString()).isEqualTo("store-unavailable");
 		assertThat(health.statusCode()).isEqualTo(200);
+		assertThat(Gateway.json(health).path("status").asString()).isEqualTo("UP");
+		assertThat(Gateway.json(health).at("/components/templates/status").asString()).isEqualTo("DEGRADED");
+		assertThat(Gateway.json(health).at("/components/templates/details/staleSince").asString()).isNotEmpty();
 		await().untilAsserted(() -> {
 			String records = this.gateway.get("/v1/audit?limit=200").body();
 			assertThat(ids).allMatch(records::contains);

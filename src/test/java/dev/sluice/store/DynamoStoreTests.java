@@ -1,22 +1,29 @@
 package dev.sluice.store;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.sluice.testing.LocalDynamo;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 class DynamoStoreTests {
 
@@ -94,6 +101,45 @@ class DynamoStoreTests {
 					.item(Item.of("large", "item").with("text", "x".repeat(400 * 1024)).attributes()))))
 			.extracting(StoreException::reason)
 			.isEqualTo(StoreException.Reason.TOO_LARGE);
+	}
+
+	/** At a newcomer's, Sluice and DynamoDB Local are started at once. */
+	@Test
+	@Timeout(30)
+	void createsTablesOnceDynamoIsThere() {
+		AtomicBoolean away = new AtomicBoolean(true);
+		StoreProperties properties = new StoreProperties(null, "later-", true, Duration.ofMillis(400),
+				Duration.ofSeconds(1), 8);
+		DynamoStore later = new DynamoStore(awayWhile(away), properties, new SimpleMeterRegistry());
+		TableCheck check = new TableCheck(later, properties);
+		check.afterPropertiesSet();
+		assertThat(later.trouble()).isNotNull();
+
+		away.set(false);
+
+		await().atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(LocalDynamo.client().listTables().tableNames()).contains("later-templates",
+					"later-guardrails", "later-audit"));
+		await().untilAsserted(() -> assertThat(LocalDynamo.client()
+			.describeTimeToLive((describe) -> describe.tableName("later-audit"))
+			.timeToLiveDescription()
+			.attributeName()).isEqualTo("ttl"));
+		check.destroy();
+	}
+
+	private static DynamoDbClient awayWhile(AtomicBoolean away) {
+		return (DynamoDbClient) Proxy.newProxyInstance(DynamoStoreTests.class.getClassLoader(),
+				new Class<?>[] { DynamoDbClient.class }, (_, method, arguments) -> {
+					if (away.get()) {
+						throw SdkClientException.create("DynamoDB is down");
+					}
+					try {
+						return method.invoke(LocalDynamo.client(), arguments);
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getCause();
+					}
+				});
 	}
 
 	/** Where nobody listens, and where somebody does but never answers. */

@@ -180,27 +180,35 @@ final class Journal implements Closeable {
 
 	/** The place after the last record that DynamoDB has, as far as is known. */
 	private Cursor find(@Nullable Head shipped) throws IOException {
+		Cursor place = (shipped != null) ? place(shipped) : null;
 		Segment first = this.segments.firstEntry().getValue();
-		Cursor cursor = new Cursor(first, Segment.HEADER, first.start());
-		if (shipped == null || !shipped.writer().equals(first.start().writer())
-				|| shipped.sequence() > this.tip.head().sequence()) {
-			return cursor;
-		}
+		return (place != null) ? place : new Cursor(first, Segment.HEADER, first.start());
+	}
+
+	/**
+	 * The place after a record, {@code null} if that is not of this chain or not here any
+	 * more.
+	 */
+	@Nullable Cursor place(Head head) throws IOException {
+		Cursor cursor = null;
 		for (Segment segment : this.segments.values()) {
-			if (segment.start().sequence() <= shipped.sequence()) {
+			if (segment.start().sequence() <= head.sequence()) {
 				cursor = new Cursor(segment, Segment.HEADER, segment.start());
 			}
 		}
+		if (cursor == null || head.sequence() > this.tip.head().sequence()) {
+			return null;
+		}
 		try (FileChannel file = cursor.segment().reader()) {
-			while (cursor.head().sequence() < shipped.sequence()) {
+			while (cursor.head().sequence() < head.sequence()) {
 				Frame frame = Frame.read(file, cursor.offset());
 				if (frame == null) {
-					break;
+					return null;
 				}
 				cursor = after(cursor, frame);
 			}
 		}
-		return cursor.head().equals(shipped) ? cursor : new Cursor(first, Segment.HEADER, first.start());
+		return cursor.head().equals(head) ? cursor : null;
 	}
 
 	private static Cursor after(Cursor cursor, Frame frame) {
@@ -323,7 +331,7 @@ final class Journal implements Closeable {
 		return (next != null) ? next.getValue() : null;
 	}
 
-	/** DynamoDB has all before this place. */
+	/** DynamoDB has all before this place, and nothing after it. */
 	void confirm(Cursor shipped) throws IOException {
 		this.cursor = shipped;
 		this.mark.write(shipped.head());

@@ -198,9 +198,21 @@ final class Shipper implements Runnable {
 				return;
 			}
 		}
+		Cursor earlier = earlier((head != null) ? head : new Head(ours.writer(), 0, Hashes.NONE), ours);
+		if (earlier != null) {
+			logger.error("DynamoDB has lost the audit records {} to {} of writer {}, which are brought along again",
+					earlier.head().sequence() + 1, ours.sequence(), ours.writer());
+			this.journal.confirm(earlier);
+			return;
+		}
 		skipWhatIsThere(shipped);
 		this.journal.beginAnew((head == null) ? "chain-not-in-dynamodb"
 				: (head.sequence() < ours.sequence()) ? "dynamodb-went-back" : "another-chain-in-dynamodb");
+	}
+
+	/** Where DynamoDB went back to, if all that it lost is still on the disk. */
+	private @Nullable Cursor earlier(Head there, Head ours) throws IOException {
+		return (there.sequence() < ours.sequence()) ? this.journal.place(there) : null;
 	}
 
 	private Cursor read(Cursor from, long sequence) throws IOException {

@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -39,6 +41,11 @@ public class TemplateFiles {
 	private static final int LARGEST_FILE = 400 * 1024;
 
 	private static final int LARGEST_ZIP = 32 * 1024 * 1024;
+
+	/** The record that ends a zip, which a comment of up to 64 KB may follow. */
+	private static final int ZIP_END = 0x06054b50;
+
+	private static final int ZIP_END_LENGTH = 22;
 
 	/** The same contents make the same zip. */
 	private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -183,7 +190,24 @@ public class TemplateFiles {
 		if (contents.isEmpty()) {
 			throw new PromptException(PromptException.Reason.INVALID, "The body must be a zip of template files");
 		}
+		if (contents.size() != entries(zip)) {
+			throw new PromptException(PromptException.Reason.INVALID, "The zip ends too early");
+		}
 		return contents;
+	}
+
+	/**
+	 * How many files a zip says at its end that it has, -1 where it does not. One that is
+	 * cut off between two files reads like a whole one.
+	 */
+	private static int entries(byte[] zip) {
+		ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+		for (int at = zip.length - ZIP_END_LENGTH; at >= Math.max(0, zip.length - ZIP_END_LENGTH - 0xFFFF); at--) {
+			if (bytes.getInt(at) == ZIP_END) {
+				return Short.toUnsignedInt(bytes.getShort(at + 10));
+			}
+		}
+		return -1;
 	}
 
 	private static @Nullable Object yaml(byte[] file) {

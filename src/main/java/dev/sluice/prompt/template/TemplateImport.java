@@ -2,6 +2,7 @@ package dev.sluice.prompt.template;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
@@ -11,9 +12,11 @@ import java.util.stream.Stream;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.store.TableCheck;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -21,12 +24,14 @@ import org.springframework.stereotype.Component;
 
 /**
  * Takes in the files of the configured places at the start. A file that cannot be read
- * stops the start; a store that is away does not.
+ * stops the start; a store that is away does not: they are taken in once it is there.
  */
 @Component
-class TemplateImport implements InitializingBean {
+class TemplateImport implements InitializingBean, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(TemplateImport.class);
+
+	private static final Duration PAUSE = Duration.ofSeconds(2);
 
 	private static final Caller IMPORT = Caller.anonymous("import");
 
@@ -35,6 +40,10 @@ class TemplateImport implements InitializingBean {
 	private final Templates templates;
 
 	private final TemplateProperties properties;
+
+	private volatile @Nullable Thread waiting;
+
+	private volatile boolean closed;
 
 	/**
 	 * An import.
@@ -63,6 +72,14 @@ class TemplateImport implements InitializingBean {
 				logger.warn("There are no templates in {}", location);
 			}
 		}
+		if (!take(contents)) {
+			logger.error("Templates were not taken in; they will be once DynamoDB is there");
+			this.waiting = Thread.ofVirtual().name("template-import").start(() -> takeLater(contents));
+		}
+	}
+
+	/** Takes them in; no, if the store is away. */
+	private boolean take(Map<String, TemplateContent> contents) {
 		try {
 			contents.forEach((name, content) -> {
 				TemplateHead head = this.templates.find(IMPORT.tenant(), name);
@@ -73,9 +90,32 @@ class TemplateImport implements InitializingBean {
 					}
 				}
 			});
+			return true;
 		}
 		catch (PromptException ex) {
-			logger.error("Templates were not taken in, which is tried again at the next start: {}", ex.detail());
+			logger.debug("Templates were not taken in", ex);
+			return false;
+		}
+	}
+
+	private void takeLater(Map<String, TemplateContent> contents) {
+		try {
+			do {
+				Thread.sleep(PAUSE);
+			}
+			while (!this.closed && !take(contents));
+		}
+		catch (InterruptedException _) {
+			// Sluice stops.
+		}
+	}
+
+	@Override
+	public void destroy() {
+		this.closed = true;
+		Thread thread = this.waiting;
+		if (thread != null) {
+			thread.interrupt();
 		}
 	}
 

@@ -96,12 +96,21 @@ final class Values {
 		return switch (variable.type()) {
 			case STRING -> (value instanceof String text) ? tooLong(length(text, variable.maxLength()), variable)
 					: "must be a string";
-			case NUMBER -> (value instanceof Number) ? null : "must be a number";
+			case NUMBER -> numberProblem(value);
 			case BOOLEAN -> (value instanceof Boolean) ? null : "must be a boolean";
 			case ENUM -> (value instanceof String text && variable.values().contains(text)) ? null
 					: "must be one of " + String.join(", ", variable.values());
 			case LIST -> (value instanceof List<?>) ? tooLong(lengthOf(value, 0), variable) : "must be a list";
 			case OBJECT -> (value instanceof Map<?, ?>) ? tooLong(lengthOf(value, 0), variable) : "must be an object";
+		};
+	}
+
+	/** What JSON has in 1e999 is infinite here. */
+	private static @Nullable String numberProblem(Object value) {
+		return switch (value) {
+			case Double number when !Double.isFinite(number) -> "must be a number of a size that can be computed with";
+			case Number _ -> null;
+			default -> "must be a number";
 		};
 	}
 

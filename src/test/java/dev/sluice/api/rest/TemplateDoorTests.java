@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -298,6 +299,19 @@ class TemplateDoorTests extends DoorTests {
 				"invalid-request", null);
 	}
 
+	/** Cut off where one file ends, it reads like a whole one. */
+	@Test
+	void takesNoneOfAZipThatIsCutOff() throws IOException {
+		byte[] whole = zip(Map.of("door-cut.json", SUPPORT.getBytes(StandardCharsets.UTF_8)));
+		int end = new String(whole, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002");
+
+		HttpResponse<String> cut = this.gateway.post("/v1/templates/import", "application/zip",
+				Arrays.copyOf(whole, end));
+
+		assertProblem(cut, 400, "invalid-request", null);
+		assertThat(this.gateway.get("/v1/templates/door-cut").statusCode()).isEqualTo(404);
+	}
+
 	private HttpResponse<String> put(String name, String body) {
 		return this.gateway.put("/v1/templates/" + name, body);
 	}
@@ -311,6 +325,10 @@ class TemplateDoorTests extends DoorTests {
 	}
 
 	private HttpResponse<String> importZip(Map<String, byte[]> files) throws IOException {
+		return this.gateway.post("/v1/templates/import", "application/zip", zip(files));
+	}
+
+	private static byte[] zip(Map<String, byte[]> files) throws IOException {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
 			for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -318,7 +336,7 @@ class TemplateDoorTests extends DoorTests {
 				zip.write(file.getValue());
 			}
 		}
-		return this.gateway.post("/v1/templates/import", "application/zip", bytes.toByteArray());
+		return bytes.toByteArray();
 	}
 
 	private static Map<String, byte[]> unzip(byte[] bytes) throws IOException {

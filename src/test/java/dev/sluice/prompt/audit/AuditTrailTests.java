@@ -256,29 +256,88 @@ class AuditTrailTests {
 		assertIntact(6);
 	}
 
-	/** The table was restored to an earlier time: verification names what it lacks. */
+	/**
+	 * A store that was killed may forget what it confirmed last; the disk still has it.
+	 */
 	@Test
-	void beginsAnewWhereDynamoWentBack() {
+	void bringsAlongAgainWhatDynamoForgot() {
+		AuditTrail trail = start(AuditFixtures.properties(this.directory));
+		for (int i = 1; i <= 3; i++) {
+			trail.record(AuditFixtures.generation("" + i));
+			awaitShipped(i);
+		}
+		goBackToTheSecond();
+
+		trail.record(AuditFixtures.generation("4"));
+
+		await().untilAsserted(() -> assertThat(ids()).containsExactly("1", "2", "3", "4"));
+		assertThat(writers()).hasSize(1);
+		assertIntact(4);
+	}
+
+	/** A table that is new, in the place of one that kept nothing. */
+	@Test
+	void bringsAlongAgainWhatWasInALostTable() {
 		AuditTrail trail = start(AuditFixtures.properties(this.directory));
 		for (int i = 1; i <= 3; i++) {
 			trail.record(AuditFixtures.generation("" + i));
 			awaitShipped(i);
 		}
 		String writer = writers().getFirst();
+		for (int i = 1; i <= 3; i++) {
+			delete(Item.of("CHAIN#" + writer, AuditTable.sortKey(i)));
+		}
+		delete(Item.of("HEAD#" + writer, "HEAD"));
+		delete(Item.of("WRITERS", writer));
+
+		trail.record(AuditFixtures.generation("4"));
+
+		await().untilAsserted(() -> assertThat(ids()).containsExactly("1", "2", "3", "4"));
+		assertThat(writers()).containsExactly(writer);
+		assertIntact(4);
+	}
+
+	/** The disk does not have it any more: verification names what is lacking. */
+	@Test
+	void beginsAnewWhereDynamoWentBackTooFar() {
+		AuditTrail trail = start(AuditFixtures.properties(this.directory));
+		for (int i = 1; i <= 3; i++) {
+			trail.record(AuditFixtures.generation("" + i));
+			awaitShipped(i);
+		}
+		for (int i = 4; i <= 300; i++) {
+			trail.record(AuditFixtures.generation("" + i));
+			if (i % 50 == 0) {
+				awaitShipped(i);
+			}
+		}
+		String writer = writers().getFirst();
+		for (int i = 4; i <= 300; i++) {
+			delete(Item.of("CHAIN#" + writer, AuditTable.sortKey(i)));
+		}
+		goBackToTheSecond();
+
+		trail.record(AuditFixtures.generation("301"));
+
+		await().untilAsserted(() -> assertThat(ids()).containsExactly("1", "2", null, "301"));
+		assertThat(verify().broken()).isEqualTo(new Verdict.Broken(writer, 300, Verdict.Reason.CUT_OFF));
+	}
+
+	private void goBackToTheSecond() {
+		String writer = writers().getFirst();
 		Item second = this.table.record(writer, 2);
-		this.store.call((client) -> client.deleteItem((delete) -> delete.tableName(this.store.table("Audit"))
-			.key(Item.of("CHAIN#" + writer, AuditTable.sortKey(3)).attributes())));
+		delete(Item.of("CHAIN#" + writer, AuditTable.sortKey(3)));
 		this.store.call((client) -> client.putItem((put) -> put.tableName(this.store.table("Audit"))
 			.item(Item.of("HEAD#" + writer, "HEAD")
 				.with("sequence", 2)
 				.with("hash", second.text("hash"))
 				.with("recordedAt", second.text("time").substring(0, 27))
 				.attributes())));
+	}
 
-		trail.record(AuditFixtures.generation("4"));
-
-		await().untilAsserted(() -> assertThat(ids()).containsExactly("1", "2", null, "4"));
-		assertThat(verify().broken()).isEqualTo(new Verdict.Broken(writer, 3, Verdict.Reason.CUT_OFF));
+	private void delete(Item key) {
+		this.store.call((client) -> client
+			.deleteItem((delete) -> delete.tableName(this.store.table("Audit")).key(key.attributes())));
 	}
 
 	@Test

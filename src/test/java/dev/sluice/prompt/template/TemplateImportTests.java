@@ -11,6 +11,7 @@ import java.util.Map;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.TestStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 @Timeout(30)
 class TemplateImportTests {
@@ -78,7 +80,26 @@ class TemplateImportTests {
 	void startsWithoutTheStore() throws IOException {
 		write("greet.json", "{\"system\": \"one\"}");
 
-		start(TestTemplates.node(TestStore.at(URI.create("http://127.0.0.1:1"))));
+		start(TestTemplates.node(TestStore.at(URI.create("http://127.0.0.1:1")))).destroy();
+	}
+
+	@Test
+	void takesFilesInOnceTheStoreIsThere() throws IOException {
+		write("greet.json", "{\"system\": \"one\"}");
+		SwitchableDynamo dynamo = new SwitchableDynamo();
+		DynamoStore store = TestStore.create(dynamo.client(), new SimpleMeterRegistry());
+		Templates templates = TestTemplates.node(store);
+		dynamo.setDown(true);
+		TemplateImport waiting = start(templates);
+
+		dynamo.setDown(false);
+
+		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			TemplateHead head = templates.find(TENANT, "greet");
+			assertThat(head).isNotNull();
+			assertThat(head.version()).isEqualTo(1);
+		});
+		waiting.destroy();
 	}
 
 	@Test
@@ -114,10 +135,11 @@ class TemplateImportTests {
 		return this.templates.find(TENANT, new TemplateReference(name, null, "production"), "k");
 	}
 
-	private void start(Templates templates) {
-		new TemplateImport(new TemplateFiles(templates), templates, properties(this.directory.toUri().toString()),
-				TestStore.check(this.store))
-			.afterPropertiesSet();
+	private TemplateImport start(Templates templates) {
+		TemplateImport started = new TemplateImport(new TemplateFiles(templates), templates,
+				properties(this.directory.toUri().toString()), TestStore.check(this.store));
+		started.afterPropertiesSet();
+		return started;
 	}
 
 	private static TemplateProperties properties(String location) {

@@ -132,6 +132,18 @@ class TemplateTests {
 	}
 
 	@Test
+	void takesNoNumberThatIsTooLarge() {
+		Template template = TestTemplates.template("""
+				{"messages": [{"role": "user", "content": "{{n}}"}], "variables": {"n": {"type": "number"}}}""");
+
+		assertInvalid("variables.n", () -> template.render(Map.of("n", Double.POSITIVE_INFINITY)));
+		assertThatExceptionOfType(PromptException.class).isThrownBy(() -> TestTemplates.template("""
+				{"system": "{{n}}", "variables": {"n": {"type": "number", "default": 1e999}}}"""))
+			.extracting(PromptException::field)
+			.isEqualTo("variables.n.default");
+	}
+
+	@Test
 	void countsCodePointsOfTexts() {
 		Template template = TestTemplates.template(SUPPORT);
 

@@ -37,11 +37,19 @@ final class WordList {
 
 	private int edges;
 
+	/**
+	 * The words as they are found letter by letter, where nothing tells the end of one
+	 * from the end of another.
+	 */
+	final WordList spread;
+
 	WordList(List<String> words) {
-		Set<String> skeletons = new LinkedHashSet<>();
-		for (String word : words) {
-			skeletons.add(skeleton(word));
-		}
+		this(skeletons(words));
+	}
+
+	private WordList(Set<String> skeletons) {
+		this.spread = skeletons.stream().anyMatch((skeleton) -> skeleton.contains(" "))
+				? new WordList(joined(skeletons)) : this;
 		this.words = skeletons.toArray(String[]::new);
 		this.longest = skeletons.stream().mapToInt(String::length).max().orElse(0);
 		Arrays.fill(this.word, -1);
@@ -49,6 +57,20 @@ final class WordList {
 			add(index);
 		}
 		link();
+	}
+
+	private static Set<String> skeletons(List<String> words) {
+		Set<String> skeletons = new LinkedHashSet<>();
+		for (String word : words) {
+			skeletons.add(skeleton(word));
+		}
+		return skeletons;
+	}
+
+	private static Set<String> joined(Set<String> skeletons) {
+		Set<String> joined = new LinkedHashSet<>();
+		skeletons.forEach((skeleton) -> joined.add(skeleton.replace(" ", "")));
+		return joined;
 	}
 
 	private static String skeleton(String word) {

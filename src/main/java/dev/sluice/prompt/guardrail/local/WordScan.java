@@ -7,6 +7,9 @@ package dev.sluice.prompt.guardrail.local;
  */
 final class WordScan {
 
+	/** Blanks between letters that are set apart; between their words there are more. */
+	private static final int WIDEST_BLANK = 3;
+
 	private static final char[] ASCII = new char[128];
 
 	static {
@@ -38,7 +41,10 @@ final class WordScan {
 
 	private int state;
 
-	/** The elements that stand alone, each parted from the next by one character. */
+	/**
+	 * The elements that stand alone, each parted from the next by one character or a few
+	 * blanks.
+	 */
 	private final char[] alonePlain;
 
 	private final int[] aloneStarts;
@@ -51,6 +57,8 @@ final class WordScan {
 	private int gap;
 
 	private boolean gapSpace;
+
+	private boolean gapBlank;
 
 	private boolean gapStop;
 
@@ -85,6 +93,7 @@ final class WordScan {
 		this.aloneState = 0;
 		this.gap = 1;
 		this.gapSpace = false;
+		this.gapBlank = true;
 		this.gapStop = true;
 		this.wordLength = 0;
 		this.pendingStart = -1;
@@ -112,7 +121,7 @@ final class WordScan {
 		if (this.pendingStart != -1) {
 			decided = Math.min(decided, this.pendingStart);
 		}
-		int spread = this.list.depth(this.aloneState);
+		int spread = this.list.spread.depth(this.aloneState);
 		if (spread > 0) {
 			decided = Math.min(decided, this.aloneStarts[this.alone - spread & this.mask]);
 		}
@@ -168,6 +177,7 @@ final class WordScan {
 			}
 			this.gap++;
 			this.gapSpace |= c <= ' ';
+			this.gapBlank &= c <= ' ';
 			this.gapStop |= c == '.' || c == ';' || c == ':' || c == '?';
 			return;
 		}
@@ -176,7 +186,7 @@ final class WordScan {
 		}
 		accept();
 		if (this.gap > 0) {
-			if (this.gap != 1) {
+			if (this.gap != 1 && (!this.gapBlank || this.gap > WIDEST_BLANK)) {
 				this.aloneState = 0;
 			}
 			if (this.gapSpace && this.gapStop || this.gap > 4) {
@@ -189,6 +199,7 @@ final class WordScan {
 			}
 			this.gap = 0;
 			this.gapSpace = false;
+			this.gapBlank = true;
 			this.gapStop = false;
 			this.wordLength = 0;
 		}
@@ -255,9 +266,10 @@ final class WordScan {
 		int place = this.alone++ & this.mask;
 		this.alonePlain[place] = c;
 		this.aloneStarts[place] = this.starts[last];
-		this.aloneState = this.list.step(this.aloneState, Skeleton.fold(c));
-		for (int ending = this.list.ending(this.aloneState); ending != 0; ending = this.list.next(ending)) {
-			String found = this.list.word(ending);
+		this.aloneState = this.list.spread.step(this.aloneState, Skeleton.fold(c));
+		for (int ending = this.list.spread.ending(this.aloneState); ending != 0; ending = this.list.spread
+			.next(ending)) {
+			String found = this.list.spread.word(ending);
 			int first = this.alone - found.length();
 			int start = this.aloneStarts[first & this.mask];
 			if (found.length() > 2 && this.ends[last] - start <= this.longest && same(found, this.alonePlain, first)) {

@@ -90,6 +90,18 @@ class LocalDetectorTests {
 	}
 
 	@Test
+	void deniedPhrasesAreFoundLetterByLetter() {
+		LocalDetector detector = words("project falcon", "the rapist");
+
+		assertThat(masked(detector, "p r o j e c t  f a l c o n, p r o j e c t   f a l c o n"))
+			.isEqualTo("{WORD}, {WORD}");
+		assertThat(masked(detector, "p.r.o.j.e.c.t f.a.l.c.o.n, p-r-o-j-e-c-t-f-a-l-c-o-n"))
+			.isEqualTo("{WORD}, {WORD}");
+		assertThat(detector.find("a therapist, p r o j e c t, f a l c o n")).isEmpty();
+		assertThat(masked(words("falcon"), "f  a  l  c  o  n, falcons")).isEqualTo("{WORD}, falcons");
+	}
+
+	@Test
 	void deniedWordsAreNotFoundInsideOfOthers() {
 		LocalDetector detector = words("ass", "bad", "hell");
 
