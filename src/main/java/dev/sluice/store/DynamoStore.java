@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -72,7 +73,7 @@ public class DynamoStore {
 		}
 	}
 
-	/** What the last call failed of, {@code null} if it did not. */
+	/** Why DynamoDB did not answer the last call, {@code null} if it did. */
 	@Nullable String trouble() {
 		return this.trouble;
 	}
@@ -94,13 +95,15 @@ public class DynamoStore {
 				.contains("Item size has exceeded") -> Reason.TOO_LARGE;
 			default -> Reason.UNAVAILABLE;
 		};
-		count(reason.name().toLowerCase());
-		if (reason == Reason.UNAVAILABLE) {
-			this.trouble = (ex instanceof ResourceNotFoundException)
-					? "A table is missing: deploy dynamodb-tables.yaml, or set sluice.store.create-tables"
-					: ex.getClass().getSimpleName();
-		}
+		count(reason.name().toLowerCase(Locale.ROOT));
+		this.trouble = (reason == Reason.UNAVAILABLE) ? describe(ex) : null;
 		return new StoreException(reason, "DynamoDB: " + ex.getMessage(), ex);
+	}
+
+	private static String describe(SdkException ex) {
+		return (ex instanceof ResourceNotFoundException)
+				? "A table is missing: deploy dynamodb-tables.yaml, or set sluice.store.create-tables"
+				: ex.getClass().getSimpleName();
 	}
 
 	/** Whether others were at the same items at the same time. */

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import dev.sluice.aws.AwsEndpoint;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -21,8 +22,14 @@ class StoreConfiguration {
 	DynamoDbClient dynamoDbClient(StoreProperties properties) {
 		AwsEndpoint endpoint = AwsEndpoint.find("AWS_ENDPOINT_URL_DYNAMODB", "aws.endpointUrlDynamoDB", "dynamodb",
 				properties.endpoint());
+		// What is on this machine is not behind a proxy.
+		ProxyConfiguration proxy = ProxyConfiguration.builder()
+			.useSystemPropertyValues(!endpoint.local())
+			.useEnvironmentVariableValues(!endpoint.local())
+			.build();
 		return endpoint.configure(DynamoDbClient.builder())
 			.httpClientBuilder(Apache5HttpClient.builder()
+				.proxyConfiguration(proxy)
 				.maxConnections(properties.maxConnections())
 				.connectionTimeout(properties.connectTimeout())
 				.connectionAcquisitionTimeout(properties.timeout())

@@ -1,5 +1,8 @@
 package dev.sluice.store;
 
+import java.nio.channels.SocketChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.net.InetSocketAddress;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -161,6 +164,58 @@ class DynamoStoreTests {
 				assertThat(unreachable.trouble()).isNotNull();
 			}
 		}
+	}
+
+	/** A refusal is an answer. */
+	@Test
+	void isOutOfTroubleWhenDynamoAnswers() {
+		Runnable create = () -> this.store
+			.call((client) -> client.putItem((put) -> put.tableName(this.store.table("Templates"))
+				.item(Item.of("e", "f").attributes())
+				.conditionExpression("attribute_not_exists(pk)")));
+		create.run();
+		LocalDynamo.setDown(true);
+		try {
+			assertThatExceptionOfType(StoreException.class).isThrownBy(create::run);
+		}
+		finally {
+			LocalDynamo.setDown(false);
+		}
+		assertThat(this.store.trouble()).isNotNull();
+
+		assertThatExceptionOfType(StoreException.class).isThrownBy(create::run);
+
+		assertThat(this.store.trouble()).isNull();
+	}
+
+	/** A proxy would look for it on its own machine. */
+	@Test
+	@Timeout(30)
+	void asksNoProxyForWhatIsOnThisMachine() throws IOException {
+		try (ServerSocketChannel proxy = listen(); ServerSocketChannel dynamo = listen()) {
+			System.setProperty("http.proxyHost", "127.0.0.1");
+			System.setProperty("http.proxyPort", String.valueOf(proxy.socket().getLocalPort()));
+			try {
+				DynamoStore store = TestStore.at(URI.create("http://127.0.0.1:" + dynamo.socket().getLocalPort()));
+				assertThatExceptionOfType(StoreException.class)
+					.isThrownBy(() -> store.call((client) -> client.listTables()));
+			}
+			finally {
+				System.clearProperty("http.proxyHost");
+				System.clearProperty("http.proxyPort");
+			}
+			assertThat(proxy.accept()).isNull();
+			try (SocketChannel called = dynamo.accept()) {
+				assertThat(called).isNotNull();
+			}
+		}
+	}
+
+	private static ServerSocketChannel listen() throws IOException {
+		ServerSocketChannel server = ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+		server.configureBlocking(false);
+		return server;
 	}
 
 	private static int unusedPort() throws IOException {

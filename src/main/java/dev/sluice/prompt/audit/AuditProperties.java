@@ -39,6 +39,10 @@ record AuditProperties(@DefaultValue("true") boolean enabled, @DefaultValue("dat
 			throw new IllegalArgumentException("sluice.audit.max-bytes must be at least 1MB");
 		}
 		formerKeys = List.copyOf(formerKeys);
+		formerKeys.forEach(SealingKey::check);
+		if (key != null) {
+			key.check();
+		}
 	}
 
 }

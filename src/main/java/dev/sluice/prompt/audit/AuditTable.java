@@ -1,5 +1,6 @@
 package dev.sluice.prompt.audit;
 
+import java.util.Locale;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,7 +64,7 @@ class AuditTable {
 	}
 
 	static String sortKey(long sequence) {
-		return "%019d".formatted(sequence);
+		return String.format(Locale.ROOT, "%019d", sequence);
 	}
 
 	private static Item recordKey(String writer, long sequence) {
@@ -246,7 +247,7 @@ class AuditTable {
 	}
 
 	private static Item textKey(String writer, long sequence, int part) {
-		return Item.of("TEXT#" + writer + "#" + sequence, "%06d".formatted(part));
+		return Item.of("TEXT#" + writer + "#" + sequence, String.format(Locale.ROOT, "%06d", part));
 	}
 
 	/** Texts as they were given, {@code null} if they are not there or not readable. */

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.sluice.prompt.audit.AuditEntry.GenerationEnded;
 import dev.sluice.prompt.audit.AuditProperties.WhenFull;
 import dev.sluice.prompt.terms.PromptException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -97,12 +96,9 @@ public class AuditTrail implements SmartLifecycle {
 			this.meters.accepted();
 			return;
 		}
-		boolean drop = this.properties.whenFull() == WhenFull.DROP;
-		if (drop || entry instanceof GenerationEnded) {
-			// It has happened, and the chain is to say that it is not there.
-			this.dropped.incrementAndGet();
-		}
-		if (drop) {
+		// What it is about has happened, and the chain is to say that it is not there.
+		this.dropped.incrementAndGet();
+		if (this.properties.whenFull() == WhenFull.DROP) {
 			this.meters.dropped();
 		}
 		else {
@@ -194,6 +190,9 @@ public class AuditTrail implements SmartLifecycle {
 		last.writer().close();
 		join(last.writing(), LAST_WRITES);
 		last.writer().abort();
+		if (!this.queue.isEmpty()) {
+			logger.error("Audit records are lost: the disk did not take them in time");
+		}
 		last.shipper().close(LAST_SHIPMENTS);
 		// One call may have begun just before the time is up.
 		join(last.shipping(), LAST_SHIPMENTS.multipliedBy(2));

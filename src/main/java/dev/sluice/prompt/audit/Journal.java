@@ -1,5 +1,6 @@
 package dev.sluice.prompt.audit;
 
+import java.nio.file.attribute.PosixFilePermissions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,6 +54,8 @@ final class Journal implements Closeable {
 
 	private final InstantSource clock;
 
+	private final long maxBytes;
+
 	private final long segmentSize;
 
 	private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
@@ -82,7 +85,8 @@ final class Journal implements Closeable {
 		this.seal = seal;
 		this.sync = properties.sync();
 		this.clock = clock;
-		this.segmentSize = Math.min(LARGEST_SEGMENT, properties.maxBytes().toBytes() / 16);
+		this.maxBytes = properties.maxBytes().toBytes();
+		this.segmentSize = Math.min(LARGEST_SEGMENT, this.maxBytes / 16);
 		this.tip = recover();
 		this.bytes.set(this.segments.values().stream().mapToLong(Segment::end).sum());
 		this.mark = ShippedMark.open(directory);
@@ -94,7 +98,7 @@ final class Journal implements Closeable {
 	 * @throws IOException if it cannot be written to or another process uses it
 	 */
 	static Journal open(Path directory, AuditProperties properties, Seal seal, InstantSource clock) throws IOException {
-		Files.createDirectories(directory);
+		create(directory);
 		FileChannel lock = lock(directory);
 		try {
 			return new Journal(directory, lock, properties, seal, clock);
@@ -102,6 +106,17 @@ final class Journal implements Closeable {
 		catch (IOException | RuntimeException ex) {
 			lock.close();
 			throw ex;
+		}
+	}
+
+	/** What was said may be there, which is nobody else's business. */
+	private static void create(Path directory) throws IOException {
+		if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+			Files.createDirectories(directory,
+					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		}
+		else {
+			Files.createDirectories(directory);
 		}
 	}
 
@@ -292,8 +307,9 @@ final class Journal implements Closeable {
 		List<Frame> frames = new ArrayList<>();
 		long size = 0;
 		while (frames.size() < most && size < mostBytes) {
+			// What has a successor is not written to any more, so that its end is final.
+			Segment next = after(at.segment());
 			if (at.head().sequence() >= at.segment().last()) {
-				Segment next = after(at.segment());
 				if (next == null) {
 					break;
 				}
@@ -365,7 +381,7 @@ final class Journal implements Closeable {
 				rechaining.begin(from.head(), reason, ChainRecord.now(now, Instant.EPOCH));
 				tip = rechain(from, rechaining);
 			}
-			Path path = this.directory.resolve("%016d%s".formatted(number, Segment.SUFFIX));
+			Path path = Segment.path(this.directory, number, Segment.SUFFIX);
 			Files.move(segment.path(), path, StandardCopyOption.ATOMIC_MOVE);
 			forceDirectory();
 			Segment added = Segment.open(path);
@@ -442,6 +458,11 @@ final class Journal implements Closeable {
 	/** How many records DynamoDB does not have. */
 	long pending() {
 		return Math.max(0, this.tip.head().sequence() - this.cursor.head().sequence());
+	}
+
+	/** Whether it takes all that it may. */
+	boolean isFull() {
+		return bytes() >= this.maxBytes;
 	}
 
 	/** What the journal takes on the disk. */

@@ -27,6 +27,14 @@ final class JournalWriter implements Runnable {
 
 	private static final Duration PAUSE = Duration.ofMillis(500);
 
+	/** How often a full journal is told what it lacks, which must not fill it further. */
+	private static final Duration GAP_PAUSE = Duration.ofMinutes(1);
+
+	/** How long nobody wakes this thread, which looks for room if there is need. */
+	private static final Duration IDLE = Duration.ofMinutes(1);
+
+	private static final Duration IDLE_WITH_GAP = Duration.ofSeconds(1);
+
 	private final AuditQueue queue;
 
 	private final Journal journal;
@@ -40,6 +48,8 @@ final class JournalWriter implements Runnable {
 	private volatile boolean aborted;
 
 	private volatile boolean failing;
+
+	private long toldAt = System.nanoTime() - GAP_PAUSE.toNanos();
 
 	/**
 	 * Makes a writer.
@@ -58,7 +68,7 @@ final class JournalWriter implements Runnable {
 		Signal news = this.queue.signal();
 		while (!this.aborted && !(this.closing && isIdle())) {
 			if (isIdle()) {
-				news.await(Duration.ofMinutes(1).toNanos());
+				news.await(((this.dropped.get() > 0) ? IDLE_WITH_GAP : IDLE).toNanos());
 			}
 			news.hold();
 			while (!this.aborted && !isIdle()) {
@@ -70,12 +80,17 @@ final class JournalWriter implements Runnable {
 	}
 
 	private boolean isIdle() {
-		return this.queue.isEmpty() && this.dropped.get() == 0;
+		return this.queue.isEmpty() && !isGapDue();
+	}
+
+	private boolean isGapDue() {
+		return this.dropped.get() > 0
+				&& (this.closing || !this.journal.isFull() || System.nanoTime() - this.toldAt >= GAP_PAUSE.toNanos());
 	}
 
 	private void writeBatch() {
 		List<Draft> drafts = new ArrayList<>();
-		long missing = this.dropped.get();
+		long missing = isGapDue() ? this.dropped.get() : 0;
 		long weight = 0;
 		AuditQueue.Queued next = null;
 		while (drafts.size() < MOST && weight < MOST_WEIGHT && (next = this.queue.poll()) != null) {
@@ -92,7 +107,10 @@ final class JournalWriter implements Runnable {
 			drafts.addFirst(EntryJson.gap(missing, "not-recorded"));
 		}
 		if (!drafts.isEmpty() && write(drafts)) {
-			this.dropped.addAndGet(-missing);
+			if (missing > 0) {
+				this.dropped.addAndGet(-missing);
+				this.toldAt = System.nanoTime();
+			}
 			this.written.raise();
 		}
 		this.queue.release(weight);

@@ -15,13 +15,23 @@ final class SealingKey {
 
 	private final byte[] secret;
 
+	private final int length;
+
 	/** Public for the binding of settings. */
 	public SealingKey(String secret) {
-		if (secret.length() < SHORTEST) {
+		this.secret = secret.getBytes(StandardCharsets.UTF_8);
+		this.length = secret.length();
+	}
+
+	/**
+	 * Refuses a key that could be guessed. The binding of settings does not, as its
+	 * failures quote the value.
+	 */
+	void check() {
+		if (this.length < SHORTEST) {
 			throw new IllegalArgumentException(
 					"sluice.audit.key and former-keys must have at least " + SHORTEST + " characters");
 		}
-		this.secret = secret.getBytes(StandardCharsets.UTF_8);
 	}
 
 	SecretKey toMacKey() {

@@ -1,5 +1,6 @@
 package dev.sluice.prompt.audit;
 
+import java.util.Locale;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,23 +59,37 @@ final class Segment implements Closeable {
 	/** A new segment, whose header is on the disk. */
 	static Segment create(Path directory, long number, Head start, Instant startedAfter, String suffix)
 			throws IOException {
-		Path path = directory.resolve("%016d%s".formatted(number, suffix));
+		Path path = path(directory, number, suffix);
 		Segment segment = new Segment(number, path, start, startedAfter);
 		FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
 				StandardOpenOption.READ, StandardOpenOption.WRITE);
+		try {
+			segment.writeHeader(channel);
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.close();
+			throw ex;
+		}
 		segment.channel = channel;
+		return segment;
+	}
+
+	static Path path(Path directory, long number, String suffix) {
+		return directory.resolve(String.format(Locale.ROOT, "%016d%s", number, suffix));
+	}
+
+	private void writeHeader(FileChannel file) throws IOException {
 		ByteBuffer header = ByteBuffer.allocate(HEADER)
 			.put(MAGIC)
-			.put(start.writer().getBytes(StandardCharsets.US_ASCII))
-			.putLong(start.sequence())
-			.put(HexFormat.of().parseHex(start.hash()))
-			.putLong(micros(startedAfter));
+			.put(this.start.writer().getBytes(StandardCharsets.US_ASCII))
+			.putLong(this.start.sequence())
+			.put(HexFormat.of().parseHex(this.start.hash()))
+			.putLong(micros(this.startedAfter));
 		header.putInt(checksum(header.duplicate().flip())).flip();
 		while (header.hasRemaining()) {
-			channel.write(header);
+			file.write(header);
 		}
-		channel.force(true);
-		return segment;
+		file.force(true);
 	}
 
 	/** A segment that is there, {@code null} if its header was never written. */

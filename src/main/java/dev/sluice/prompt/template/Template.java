@@ -122,11 +122,7 @@ public final class Template {
 
 	/** About how many bytes it takes in memory. */
 	int weight() {
-		int characters = length(this.content.system());
-		for (Turn turn : this.turns) {
-			characters += turn.length();
-		}
-		return 2_000 + 6 * characters + 500 * this.content.variables().size();
+		return 2_000 + 6 * TemplateJson.write(this.content).length() + 500 * this.content.variables().size();
 	}
 
 	private static int length(@Nullable String text) {

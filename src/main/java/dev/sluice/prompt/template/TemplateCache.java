@@ -86,18 +86,36 @@ class TemplateCache {
 
 		private volatile boolean stale;
 
+		/** Counts the writes of this node. */
+		private volatile int writes;
+
 		private Entry(@Nullable TemplateHead head, long now) {
 			this.head = head;
 			this.readAt = now;
 			this.triedAt = now;
 		}
 
-		/** Takes over what was read, unless something newer is known by now. */
-		private synchronized void take(@Nullable TemplateHead read, long now) {
-			TemplateHead known = this.head;
-			if (known == null || read != null && read.revision() >= known.revision()) {
-				this.head = read;
+		/**
+		 * Takes over what was read, be it older than what is known: a table may be
+		 * restored. Only what this node wrote since the read began is newer.
+		 */
+		private synchronized void take(@Nullable TemplateHead read, int writesBefore, long now) {
+			if (this.writes == writesBefore) {
+				took(read, now);
 			}
+		}
+
+		/** Takes over what this node wrote, unless something newer is known by now. */
+		private synchronized void wrote(TemplateHead written, long now) {
+			TemplateHead known = this.head;
+			this.writes++;
+			if (known == null || written.revision() >= known.revision()) {
+				took(written, now);
+			}
+		}
+
+		private void took(@Nullable TemplateHead head, long now) {
+			this.head = head;
 			this.readAt = now;
 			this.triedAt = now;
 			this.stale = false;
@@ -159,7 +177,7 @@ class TemplateCache {
 		if (known == null) {
 			known = this.heads.get(key, (_, _) -> CompletableFuture.completedFuture(new Entry(head, now())));
 		}
-		known.thenAccept((entry) -> entry.take(head, now()));
+		known.thenAccept((entry) -> entry.wrote(head, now()));
 	}
 
 	/** Keeps a version that this node wrote. */
@@ -226,12 +244,13 @@ class TemplateCache {
 	}
 
 	private void refreshNow(Key key, Entry entry) {
+		int writes = entry.writes;
 		try {
 			TemplateHead head = read(() -> this.store.head(key.tenant(), key.name()));
 			if (head != null && !head.equals(entry.head)) {
 				warm(key, head);
 			}
-			entry.take(head, now());
+			entry.take(head, writes, now());
 		}
 		catch (RuntimeException ex) {
 			entry.stale = true;

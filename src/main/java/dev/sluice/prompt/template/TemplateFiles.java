@@ -213,7 +213,8 @@ public class TemplateFiles {
 	private static @Nullable Object yaml(byte[] file) {
 		LoaderOptions options = new LoaderOptions();
 		options.setAllowDuplicateKeys(false);
-		options.setMaxAliasesForCollections(10);
+		// A list may hold itself by an alias, and by many of them grow without bound.
+		options.setMaxAliasesForCollections(0);
 		options.setNestingDepthLimit(50);
 		try {
 			return new Yaml(new SafeConstructor(options)).load(new String(file, StandardCharsets.UTF_8));

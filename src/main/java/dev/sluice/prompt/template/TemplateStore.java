@@ -1,5 +1,9 @@
 package dev.sluice.prompt.template;
 
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import java.util.function.BiConsumer;
+import java.util.UUID;
+import java.util.Locale;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +35,8 @@ class TemplateStore {
 
 	private static final String TABLE = "Templates";
 
+	private static final String SAME_REVISION = "revision = :revision";
+
 	private final DynamoStore store;
 
 	TemplateStore(DynamoStore store) {
@@ -39,10 +45,14 @@ class TemplateStore {
 
 	/** The head of a template, {@code null} if there is none. */
 	@Nullable TemplateHead head(String tenant, String name) {
-		Map<String, AttributeValue> item = call((client) -> client
+		Map<String, AttributeValue> item = headItem(tenant, name);
+		return item.isEmpty() ? null : readHead(Item.of(item));
+	}
+
+	private Map<String, AttributeValue> headItem(String tenant, String name) {
+		return call((client) -> client
 			.getItem((get) -> get.tableName(table()).key(headKey(tenant, name).attributes()).consistentRead(true)))
 			.item();
-		return item.isEmpty() ? null : readHead(Item.of(item));
 	}
 
 	/** A version, {@code null} if there is none. */
@@ -68,25 +78,22 @@ class TemplateStore {
 			.with("description", head.description())
 			.with("author", head.author())
 			.with("createdAt", head.updatedAt().toString());
-		return unlessChanged(
-				() -> call(
-						(client) -> client.transactWriteItems(
-								(transaction) -> transaction.transactItems(
-										(put) -> put.put((item) -> item.tableName(table())
-											.item(version.attributes())
-											.conditionExpression("attribute_not_exists(pk)")),
-										(put) -> put.put((item) -> {
-											item.tableName(table()).item(toItem(tenant, head).attributes());
-											if (before == null) {
-												item.conditionExpression("attribute_not_exists(pk)");
-											}
-											else {
-												item.conditionExpression("revision = :revision")
-													.expressionAttributeValues(Item.values()
-														.with(":revision", before.revision())
-														.attributes());
-											}
-										})))));
+		Put putVersion = Put.builder()
+			.tableName(table())
+			.item(version.attributes())
+			.conditionExpression("attribute_not_exists(pk)")
+			.build();
+		return write(tenant, head, (client, item) -> {
+			Put.Builder putHead = Put.builder().tableName(table()).item(item.attributes());
+			if (before == null) {
+				putHead.conditionExpression("attribute_not_exists(pk)");
+			}
+			else {
+				putHead.conditionExpression(SAME_REVISION).expressionAttributeValues(revision(before.revision()));
+			}
+			client.transactWriteItems((transaction) -> transaction.transactItems((put) -> put.put(putVersion),
+					(put) -> put.put(putHead.build())));
+		});
 	}
 
 	/**
@@ -94,10 +101,37 @@ class TemplateStore {
 	 * @return false if the head is another by now
 	 */
 	boolean write(String tenant, TemplateHead head) {
-		return unlessChanged(() -> call((client) -> client.putItem((put) -> put.tableName(table())
-			.item(toItem(tenant, head).attributes())
-			.conditionExpression("revision = :revision")
-			.expressionAttributeValues(Item.values().with(":revision", head.revision() - 1).attributes()))));
+		return write(tenant, head,
+				(client, item) -> client.putItem((put) -> put.tableName(table())
+					.item(item.attributes())
+					.conditionExpression(SAME_REVISION)
+					.expressionAttributeValues(revision(head.revision() - 1))));
+	}
+
+	private static Map<String, AttributeValue> revision(long revision) {
+		return Item.values().with(":revision", revision).attributes();
+	}
+
+	/**
+	 * Writes a head on a condition. Where the answer got lost the call is made again, and
+	 * refused for what it wrote itself, which the mark tells.
+	 */
+	private boolean write(String tenant, TemplateHead head, BiConsumer<DynamoDbClient, Item> write) {
+		String mark = UUID.randomUUID().toString();
+		Item item = toItem(tenant, head).with("mark", mark);
+		try {
+			call((client) -> {
+				write.accept(client, item);
+				return mark;
+			});
+			return true;
+		}
+		catch (StoreException ex) {
+			if (ex.reason() != StoreException.Reason.CONFLICT) {
+				throw ex;
+			}
+			return mark.equals(Item.of(headItem(tenant, head.name())).optionalText("mark"));
+		}
 	}
 
 	/** The heads that are not archived, by name. */
@@ -124,10 +158,8 @@ class TemplateStore {
 					.filterExpression("archived <> :archived")
 					.expressionAttributeValues(values)
 					.limit(limit + 1)
+					.exclusiveStartKey(from.isEmpty() ? null : from)
 					.consistentRead(true);
-				if (!from.isEmpty()) {
-					query.exclusiveStartKey(from);
-				}
 			}));
 			found.items().forEach((item) -> heads.add(readHead(Item.of(item))));
 			start = found.lastEvaluatedKey();
@@ -140,24 +172,32 @@ class TemplateStore {
 
 	/** The versions below a number, the newest first. */
 	Page<VersionSummary> versions(String tenant, String name, int below, int limit) {
-		QueryResponse found = call((client) -> client.query((query) -> query.tableName(table())
-			.keyConditionExpression("pk = :pk AND sk < :below")
-			.projectionExpression("sk, description, author, createdAt")
-			.expressionAttributeValues(Item.values()
-				.with(":pk", versionKey(tenant, name, 0).text("pk"))
-				.with(":below", number(below))
-				.attributes())
-			.scanIndexForward(false)
-			.limit(limit)
-			.consistentRead(true)));
-		List<VersionSummary> versions = found.items()
-			.stream()
-			.map(Item::of)
-			.map((item) -> new VersionSummary(Integer.parseInt(item.text("sk")), item.optionalText("description"),
-					item.text("author"), Instant.parse(item.text("createdAt"))))
-			.toList();
+		List<VersionSummary> versions = new ArrayList<>();
+		Map<String, AttributeValue> start = Map.of();
+		do {
+			Map<String, AttributeValue> from = start;
+			QueryResponse found = call((client) -> client.query((query) -> query.tableName(table())
+				.keyConditionExpression("pk = :pk AND sk < :below")
+				.projectionExpression("sk, description, author, createdAt")
+				.expressionAttributeValues(Item.values()
+					.with(":pk", versionKey(tenant, name, 0).text("pk"))
+					.with(":below", number(below))
+					.attributes())
+				.scanIndexForward(false)
+				.limit(limit - versions.size())
+				.exclusiveStartKey(from.isEmpty() ? null : from)
+				.consistentRead(true)));
+			found.items().forEach((item) -> versions.add(readSummary(Item.of(item))));
+			start = found.lastEvaluatedKey();
+		}
+		while (versions.size() < limit && !start.isEmpty());
 		boolean more = versions.size() == limit && versions.getLast().version() > 1;
 		return new Page<>(versions, more ? String.valueOf(versions.getLast().version()) : null);
+	}
+
+	private static VersionSummary readSummary(Item item) {
+		return new VersionSummary(Integer.parseInt(item.text("sk")), item.optionalText("description"),
+				item.text("author"), Instant.parse(item.text("createdAt")));
 	}
 
 	private static Item headKey(String tenant, String name) {
@@ -172,7 +212,7 @@ class TemplateStore {
 	}
 
 	private static String number(int version) {
-		return "%010d".formatted(version);
+		return String.format(Locale.ROOT, "%010d", version);
 	}
 
 	private static Item toItem(String tenant, TemplateHead head) {
@@ -213,19 +253,6 @@ class TemplateStore {
 
 	private String table() {
 		return this.store.table(TABLE);
-	}
-
-	private static boolean unlessChanged(Runnable write) {
-		try {
-			write.run();
-			return true;
-		}
-		catch (StoreException ex) {
-			if (ex.reason() == StoreException.Reason.CONFLICT) {
-				return false;
-			}
-			throw ex;
-		}
 	}
 
 	private <T> T call(Function<DynamoDbClient, T> call) {

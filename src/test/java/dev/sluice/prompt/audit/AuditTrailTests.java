@@ -1,5 +1,6 @@
 package dev.sluice.prompt.audit;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -391,6 +392,52 @@ class AuditTrailTests {
 			assertThat(verdict.dropped()).isPositive().isEqualTo((long) count("dropped"));
 			assertThat(ids().stream().filter((id) -> id != null).count() + verdict.dropped()).isEqualTo(3000);
 		});
+	}
+
+	/** A change that was made and not recorded is missing, whoever is told. */
+	@Test
+	void saysThatAChangeWasNotRecorded() {
+		AuditTrail trail = start(AuditFixtures.properties(this.directory));
+		this.dynamo.setFailures(1);
+		assertThatExceptionOfType(PromptException.class).isThrownBy(() -> {
+			for (int i = 0; i < 10_000; i++) {
+				trail.record(AuditFixtures.change("" + i));
+			}
+		});
+
+		this.dynamo.setFailures(0);
+
+		await().atMost(LONG).untilAsserted(() -> assertThat(verify().dropped()).isEqualTo(1));
+	}
+
+	/** What is said of records that do not fit must not fill the disk itself. */
+	@Test
+	void tellsOfDroppedRecordsNowAndThenWhileTheJournalIsFull() throws Exception {
+		AuditProperties properties = AuditFixtures.properties(this.directory);
+		AtomicLong dropped = new AtomicLong(1);
+		try (Journal journal = Journal.open(this.directory, properties, new Seal(properties), InstantSource.system())) {
+			while (!journal.isFull()) {
+				journal.append(List.of(AuditFixtures.draft("1")));
+			}
+			long full = journal.tip().head().sequence();
+			JournalWriter writer = new JournalWriter(new AuditQueue(8192), journal, new Signal(), dropped);
+			Thread writing = Thread.ofPlatform().daemon().start(writer);
+			Thread dropping = Thread.ofPlatform().daemon().start(() -> {
+				while (!Thread.currentThread().isInterrupted()) {
+					dropped.incrementAndGet();
+				}
+			});
+			AtomicInteger looks = new AtomicInteger();
+			await().pollInterval(Duration.ofMillis(2)).until(() -> looks.incrementAndGet() == 200);
+
+			assertThat(journal.tip().head().sequence()).isEqualTo(full + 1);
+			dropping.interrupt();
+			dropping.join();
+			writer.close();
+			writing.join();
+			assertThat(dropped).hasValue(0);
+			assertThat(journal.tip().head().sequence()).isEqualTo(full + 2);
+		}
 	}
 
 	@Test

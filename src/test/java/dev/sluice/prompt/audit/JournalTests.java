@@ -1,5 +1,11 @@
 package dev.sluice.prompt.audit;
 
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
+import java.util.Locale;
+import java.io.UncheckedIOException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class JournalTests {
 
@@ -282,6 +289,70 @@ class JournalTests {
 			.isEqualTo(AuditFixtures.id(readable.getLast()));
 	}
 
+	@Test
+	void readsOnWhileSegmentsAreAdded() throws Exception {
+		Journal journal = open();
+		int batches = 4000;
+		CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+			try {
+				for (int i = 0; i < batches; i++) {
+					journal.append(drafts(i * 10, 10));
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
+
+		while (journal.shipped().head().sequence() < batches * 10) {
+			assertThat(writing.isCompletedExceptionally()).isFalse();
+			journal.confirm(journal.read(journal.shipped(), 1000, 1 << 20).after());
+		}
+
+		writing.join();
+		assertThat(segments()).hasSize(1);
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void leavesNoFileOpenWhereTheDiskIsFull() throws Exception {
+		Path full = Files.createSymbolicLink(this.directory.resolve("%016d.segment".formatted(1)),
+				Path.of("/dev/full"));
+		Head head = Head.begin(Instant.EPOCH);
+
+		for (int i = 0; i < 20; i++) {
+			assertThatIOException()
+				.isThrownBy(() -> Segment.create(this.directory, 1, head, Instant.EPOCH, Segment.SUFFIX));
+		}
+
+		try (Stream<Path> opened = Files.list(Path.of("/proc/self/fd"))) {
+			assertThat(opened.filter((path) -> isSameFile(path, full))).isEmpty();
+		}
+	}
+
+	@Test
+	void isReadByItsOwnerAlone() throws Exception {
+		Path made = this.directory.resolve("made/here");
+		assumeTrue(Files.getFileStore(this.directory).supportsFileAttributeView("posix"));
+
+		open(made);
+
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made))).isEqualTo("rwx------");
+	}
+
+	/** Keys and files are the same wherever a process runs. */
+	@Test
+	void writesTheSameDigitsEverywhere() {
+		Locale locale = Locale.getDefault();
+		Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+		try {
+			assertThat(AuditTable.sortKey(7)).isEqualTo("0000000000000000007");
+		}
+		finally {
+			Locale.setDefault(locale);
+		}
+	}
+
 	/** An attacker of the disk can write checksums, but no seal. */
 	@Test
 	void sealsWithAKey() throws Exception {
@@ -311,6 +382,16 @@ class JournalTests {
 			assertThat(record.hash()).isEqualTo(Hashes.hex(Hashes.sha256().digest(ChainRecord.bytes(record.json()))));
 			head = new Head(head.writer(), fields.sequence(), record.hash());
 			time = fields.recordedAt();
+		}
+	}
+
+	private static boolean isSameFile(Path one, Path other) {
+		try {
+			return Files.isSameFile(one, other);
+		}
+		catch (IOException _) {
+			// It was closed meanwhile.
+			return false;
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.sluice.prompt.template;
 
+import dev.sluice.store.Item;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,6 +202,63 @@ class TemplateCacheTests {
 			assertThat(caller.get(5, TimeUnit.SECONDS)).isEqualTo(1);
 		}
 		assertThat(this.dynamo.reads() - before).as("the head and its version").isEqualTo(2);
+	}
+
+	/** The SDK repeats a call whose answer got lost. */
+	@Test
+	void takesItsOwnWriteForNobodyElses() {
+		this.dynamo.setRepeating(true);
+		LabelTarget one = new LabelTarget.Fixed(1);
+
+		TemplateHead labelled = this.reader.label(TestTemplates.ANN, "greet", "beta", one,
+				new Templates.Expectation(null));
+		this.reader.archive(TestTemplates.ANN, "greet");
+
+		assertThat(labelled.labels()).containsEntry("beta", one);
+		assertThat(labelled.revision()).isEqualTo(2);
+		assertThatExceptionOfType(PromptException.class)
+			.isThrownBy(() -> this.reader.archive(TestTemplates.ANN, "greet"))
+			.extracting(PromptException::reason)
+			.isEqualTo(Reason.NOT_FOUND);
+	}
+
+	/** An item that was removed by hand, or a table that was restored. */
+	@Test
+	void forgetsWhatTheStoreLost() {
+		find("greet");
+		TemplateHead first = this.writer.head("acme", "greet");
+		write("greet", "two");
+		pass(6);
+		await().until(() -> find("greet") == 2);
+
+		this.store.call((client) -> client.deleteItem((delete) -> delete.tableName(this.store.table("Templates"))
+			.key(Item.of("TEMPLATES#acme", "greet").attributes())));
+		pass(6);
+		await().untilAsserted(() -> assertThatExceptionOfType(PromptException.class).isThrownBy(() -> find("greet"))
+			.extracting(PromptException::reason)
+			.isEqualTo(Reason.NOT_FOUND));
+
+		assertThat(first.revision()).isEqualTo(1);
+	}
+
+	@Test
+	void keepsItsOwnWriteThoughAnOlderReadComesLater() throws Exception {
+		find("greet");
+		pass(6);
+		CountDownLatch answers = this.dynamo.holdAnswers();
+		find("greet");
+		await().until(() -> this.dynamo.held() == 1);
+		this.dynamo.release();
+		this.reader.create(TestTemplates.ANN, "greet", TestTemplates.saying("two"), null);
+		assertThat(find("greet")).isEqualTo(2);
+
+		answers.countDown();
+
+		await().until(() -> this.dynamo.held() == 0);
+		for (int i = 0; i < 50; i++) {
+			assertThat(find("greet")).isEqualTo(2);
+			Thread.yield();
+		}
 	}
 
 	@Test

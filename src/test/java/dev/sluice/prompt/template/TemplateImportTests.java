@@ -1,5 +1,6 @@
 package dev.sluice.prompt.template;
 
+import dev.sluice.prompt.terms.PromptException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -129,6 +131,18 @@ class TemplateImportTests {
 			.contains("- praise\n- complaint\n", "answer other.");
 		assertThat(find("summarize").render(Map.of("text", "x")).system().text()).contains("at most 5 sentences.");
 		assertThat(find("rewrite").render(Map.of("text", "x", "audience", "children")).messages()).hasSize(1);
+	}
+
+	@Test
+	void refusesYamlThatHoldsItself() {
+		byte[] yaml = """
+				system: x
+				variables: {a: {type: list, default: &a [*a, *a]}}
+				""".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+		assertThatExceptionOfType(PromptException.class).isThrownBy(() -> TemplateFiles.read("a.yaml", yaml))
+			.extracting(PromptException::reason)
+			.isEqualTo(PromptException.Reason.INVALID);
 	}
 
 	private Template find(String name) {

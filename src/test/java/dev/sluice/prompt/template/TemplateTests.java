@@ -187,6 +187,16 @@ class TemplateTests {
 		assertInvalid("variables", () -> template.render(Map.of("l", java.util.Collections.nCopies(1000, "x"))));
 	}
 
+	/** The cache counts by it. */
+	@Test
+	void weighsAllThatItKeeps() {
+		Template large = TestTemplates.template("""
+				{"system": "{{a}}", "variables": {"a": {"type": "string", "maxLength": 290000, "default": "%s"}}}"""
+			.formatted("x".repeat(280_000)));
+
+		assertThat(large.weight()).isGreaterThan(280_000);
+	}
+
 	@Test
 	void namesWhatAnElementLacks() {
 		Template template = TestTemplates.template(

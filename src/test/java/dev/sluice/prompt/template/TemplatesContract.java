@@ -208,6 +208,25 @@ abstract class TemplatesContract {
 		assertThat(last.next()).isNull();
 	}
 
+	/** DynamoDB ends a page of its own after a megabyte. */
+	@Test
+	void listsVersionsHoweverLargeTheyAre() {
+		TemplateContent large = TestTemplates.content("""
+				{"system": "{{a}}", "variables": {"a": {"type": "string", "maxLength": 290000, "trusted": true,
+				  "default": "%s"}}}""".formatted("x".repeat(280_000)));
+		for (int i = 0; i < 6; i++) {
+			this.templates.create(ANN, "large", large, null);
+		}
+
+		Page<VersionSummary> all = this.templates.versions("acme", "large", Integer.MAX_VALUE, 50);
+		Page<VersionSummary> five = this.templates.versions("acme", "large", Integer.MAX_VALUE, 5);
+
+		assertThat(all.items()).extracting(VersionSummary::version).containsExactly(6, 5, 4, 3, 2, 1);
+		assertThat(all.next()).isNull();
+		assertThat(five.items()).hasSize(5);
+		assertThat(five.next()).isEqualTo("2");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "A", "a b", "a_b", "-a", "a-", "a..b", ".a", "a.", "a--b", "ä", "a/b", "a#b", "export",
 			"import" })

@@ -44,29 +44,16 @@ public class BedrockGuardrails implements AutoCloseable {
 
 	@Autowired
 	BedrockGuardrails(BedrockGuardrailProperties properties, MeterRegistry meters) {
-		this(properties, meters, found());
+		// Not before it is needed: the search for a region ends at the instance metadata
+		// service, which a newcomer's machine has not.
+		this(properties, meters, () -> AwsEndpoint.find("AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+				"aws.endpointUrlBedrockRuntime", "bedrock_runtime"));
 	}
 
 	BedrockGuardrails(BedrockGuardrailProperties properties, MeterRegistry meters, Supplier<AwsEndpoint> endpoint) {
 		this.properties = properties;
 		this.meters = meters;
 		this.endpoint = endpoint;
-	}
-
-	/**
-	 * Looked for at the start. Where no region is set nobody may want it, and whoever
-	 * does is told.
-	 */
-	private static Supplier<AwsEndpoint> found() {
-		Supplier<AwsEndpoint> search = () -> AwsEndpoint.find("AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
-				"aws.endpointUrlBedrockRuntime", "bedrock_runtime");
-		try {
-			AwsEndpoint endpoint = search.get();
-			return () -> endpoint;
-		}
-		catch (IllegalStateException _) {
-			return search;
-		}
 	}
 
 	/**
