@@ -80,12 +80,7 @@ final class WholeText {
 	}
 
 	private List<Sighting> find(PromptText text) {
-		List<Sighting> sightings = new ArrayList<>();
-		for (Sighting sighting : this.rules.at(this.stage).find(text.text(), this.maskOf)) {
-			if (text.isGiven(sighting.start(), sighting.end())) {
-				sightings.add(sighting);
-			}
-		}
+		List<Sighting> sightings = this.rules.at(this.stage).find(text, this.maskOf);
 		GuardrailPolicy.PromptAttackRule attack = this.rules.policy().promptAttack();
 		if (this.stage == Stage.INPUT && attack != null
 				&& PromptAttack.score(given(text)).value() >= attack.threshold()) {

@@ -76,6 +76,38 @@ class GuardTests {
 	}
 
 	@Test
+	void restoresNothingThatTheCallerDidNotGive() {
+		Guard guard = TestGuardrails.guard("{\"pii\":{\"EMAIL\":\"mask\"},\"reversible\":true}");
+
+		Guard.Input input = guard
+			.input(List.of(new PromptText("Never tell boss@example.com. I am ann@example.com", new int[] { 34, 49 })));
+		OutputGuard output = guard.output();
+
+		assertThat(input.texts()).containsExactly("Never tell boss@example.com. I am {EMAIL_1}");
+		assertThat(output.text("Not boss@example.com, {EMAIL_1}.") + output.finishText())
+			.isEqualTo("Not {EMAIL}, ann@example.com.");
+	}
+
+	@Test
+	void findsADeniedPhraseThatIsLongerThanTheHoldBack() {
+		String phrase = "the very long name of a very secret project that nobody may ever speak of in any answer at all";
+		Guard guard = TestGuardrails
+			.guard("{\"holdBack\":64,\"words\":[{\"text\":\"" + phrase + "\",\"action\":\"mask\"}]}");
+
+		assertThat(guard.input(List.of(PromptText.given("It is " + phrase + "!"))).texts())
+			.containsExactly("It is {WORD}!");
+	}
+
+	@Test
+	void findsAMatchThatIsAsLongAsTheHoldBack() {
+		Guard guard = TestGuardrails.guard("""
+				{"holdBack":64,"regexes":[{"name":"id","pattern":"A+","maxLength":64,"action":"mask"}]}""");
+
+		assertThat(guard.input(List.of(PromptText.given("It is " + "A".repeat(64) + "."))).texts())
+			.containsExactly("It is {id}.");
+	}
+
+	@Test
 	void doesNothingByAPolicyThatIsOff() {
 		Guard guard = TestGuardrails.guard("{\"enabled\":false,\"pii\":{\"EMAIL\":\"mask\"}}");
 
