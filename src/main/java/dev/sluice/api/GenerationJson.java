@@ -2,6 +2,7 @@ package dev.sluice.api;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 import dev.sluice.model.message.ContentPart;
@@ -210,7 +211,7 @@ public final class GenerationJson {
 	/** What guardrails did, as a field. */
 	public static void writeGuardrail(JsonGenerator json, GuardrailReport report) {
 		json.writeObjectPropertyStart("guardrail");
-		json.writeStringProperty("action", report.verdict().name().toLowerCase());
+		json.writeStringProperty("action", report.verdict().name().toLowerCase(Locale.ROOT));
 		json.writeArrayPropertyStart("findings");
 		for (Finding finding : report.findings()) {
 			json.writeStartObject();
@@ -224,7 +225,7 @@ public final class GenerationJson {
 	/** The fields of a finding; never what was found. */
 	public static void writeFields(JsonGenerator json, Finding finding) {
 		json.writeStringProperty("type", finding.type());
-		json.writeStringProperty("stage", finding.stage().name().toLowerCase());
+		json.writeStringProperty("stage", finding.stage().name().toLowerCase(Locale.ROOT));
 		json.writeStringProperty("action", switch (finding.action()) {
 			case FLAG -> "flagged";
 			case MASK -> "masked";

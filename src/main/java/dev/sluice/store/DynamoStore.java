@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -94,7 +95,7 @@ public class DynamoStore {
 				.contains("Item size has exceeded") -> Reason.TOO_LARGE;
 			default -> Reason.UNAVAILABLE;
 		};
-		count(reason.name().toLowerCase());
+		count(reason.name().toLowerCase(Locale.ROOT));
 		if (reason == Reason.UNAVAILABLE) {
 			this.trouble = (ex instanceof ResourceNotFoundException)
 					? "A table is missing: deploy dynamodb-tables.yaml, or set sluice.store.create-tables"
