@@ -74,14 +74,9 @@ public final class GenerationJson {
 			}
 			case GenerationEvent.Failed failed -> {
 				writeFields(json, Problem.of(failed, null));
-				writeUsage(json, failed.usage());
+				writeUsed(json, failed);
 			}
-			case GenerationEvent.Cancelled(Usage usage, GuardrailReport guardrail) -> {
-				writeUsage(json, usage);
-				if (!guardrail.equals(GuardrailReport.NONE)) {
-					writeGuardrail(json, guardrail);
-				}
-			}
+			case GenerationEvent.Cancelled cancelled -> writeUsed(json, cancelled);
 		}
 	}
 
@@ -117,7 +112,7 @@ public final class GenerationJson {
 				json.writeObjectPropertyStart("error");
 				writeFields(json, Problem.of(failed, generation.id()));
 				json.writeEndObject();
-				writeUsage(json, failed.usage());
+				writeUsed(json, failed);
 			}
 		}
 		json.writeStringProperty("createdAt", millis(generation.createdAt()));
@@ -192,6 +187,14 @@ public final class GenerationJson {
 		}
 		else {
 			json.writeString(tool.input());
+		}
+	}
+
+	/** The usage of a generation without a whole answer, and what guardrails found. */
+	public static void writeUsed(JsonGenerator json, GenerationEvent.End end) {
+		writeUsage(json, end.usage());
+		if (!end.guardrail().equals(GuardrailReport.NONE)) {
+			writeGuardrail(json, end.guardrail());
 		}
 	}
 

@@ -102,7 +102,7 @@ final class JsonLook {
 
 	private String restored(String text) {
 		StringBuilder out = new StringBuilder(text.length());
-		RestoreScreen screen = new RestoreScreen(this.placeholders.values());
+		RestoreScreen screen = new RestoreScreen(this.placeholders.values(), null);
 		screen.accept(text, out);
 		screen.finish(out);
 		return out.toString();
