@@ -2,6 +2,7 @@ package dev.sluice.api;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 import dev.sluice.model.message.ContentPart;
@@ -73,14 +74,9 @@ public final class GenerationJson {
 			}
 			case GenerationEvent.Failed failed -> {
 				writeFields(json, Problem.of(failed, null));
-				writeUsage(json, failed.usage());
+				writeUsed(json, failed);
 			}
-			case GenerationEvent.Cancelled(Usage usage, GuardrailReport guardrail) -> {
-				writeUsage(json, usage);
-				if (!guardrail.equals(GuardrailReport.NONE)) {
-					writeGuardrail(json, guardrail);
-				}
-			}
+			case GenerationEvent.Cancelled cancelled -> writeUsed(json, cancelled);
 		}
 	}
 
@@ -116,7 +112,7 @@ public final class GenerationJson {
 				json.writeObjectPropertyStart("error");
 				writeFields(json, Problem.of(failed, generation.id()));
 				json.writeEndObject();
-				writeUsage(json, failed.usage());
+				writeUsed(json, failed);
 			}
 		}
 		json.writeStringProperty("createdAt", millis(generation.createdAt()));
@@ -194,6 +190,14 @@ public final class GenerationJson {
 		}
 	}
 
+	/** The usage of a generation without a whole answer, and what guardrails found. */
+	public static void writeUsed(JsonGenerator json, GenerationEvent.End end) {
+		writeUsage(json, end.usage());
+		if (!end.guardrail().equals(GuardrailReport.NONE)) {
+			writeGuardrail(json, end.guardrail());
+		}
+	}
+
 	/** The usage as a field. */
 	public static void writeUsage(JsonGenerator json, Usage usage) {
 		json.writeObjectPropertyStart("usage");
@@ -210,7 +214,7 @@ public final class GenerationJson {
 	/** What guardrails did, as a field. */
 	public static void writeGuardrail(JsonGenerator json, GuardrailReport report) {
 		json.writeObjectPropertyStart("guardrail");
-		json.writeStringProperty("action", report.verdict().name().toLowerCase());
+		json.writeStringProperty("action", report.verdict().name().toLowerCase(Locale.ROOT));
 		json.writeArrayPropertyStart("findings");
 		for (Finding finding : report.findings()) {
 			json.writeStartObject();
@@ -224,7 +228,7 @@ public final class GenerationJson {
 	/** The fields of a finding; never what was found. */
 	public static void writeFields(JsonGenerator json, Finding finding) {
 		json.writeStringProperty("type", finding.type());
-		json.writeStringProperty("stage", finding.stage().name().toLowerCase());
+		json.writeStringProperty("stage", finding.stage().name().toLowerCase(Locale.ROOT));
 		json.writeStringProperty("action", switch (finding.action()) {
 			case FLAG -> "flagged";
 			case MASK -> "masked";

@@ -1,6 +1,7 @@
 package dev.sluice.model;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,7 @@ final class ObservedModelClient implements ModelClient {
 
 	private static String nameOf(RuntimeException ex) {
 		Reason reason = (ex instanceof ModelException failure) ? failure.reason() : Reason.INTERNAL;
-		return reason.name().toLowerCase();
+		return reason.name().toLowerCase(Locale.ROOT);
 	}
 
 	private static Duration[] buckets(int millis, int count) {

@@ -1,6 +1,9 @@
 package dev.sluice.api;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.test.context.TestPropertySource;
 
@@ -25,11 +29,15 @@ import static org.awaitility.Awaitility.await;
 /** Templates, guardrails, the context budget and the audit trail, through every door. */
 @TestPropertySource(properties = { "sluice.guardrail.default-policy=default", "sluice.model.models.fast.id=m",
 		"sluice.model.models.tiny.id=t", "sluice.model.models.tiny.context-window=400",
-		"sluice.model.models.tiny.max-output-tokens=64", "sluice.prompt.template.refresh=50ms" })
+		"sluice.model.models.tiny.max-output-tokens=64", "sluice.prompt.template.refresh=50ms",
+		"sluice.generation.log.max-events=60" })
 class PromptLayerTests extends DoorTests {
 
 	private static final String ASK = """
 			{"template":{"name":"layer.ask"},"variables":{"question":"%s"}}""";
+
+	private static final String HI_BY_WORDS = """
+			{"messages":[{"role":"user","content":"hi"}],"guardrail":"layer-words"}""";
 
 	@BeforeEach
 	void makeTemplate() {
@@ -140,9 +148,7 @@ class PromptLayerTests extends DoorTests {
 
 	@Test
 	void aBlockMidStreamEndsTheCallAndSaysSo() throws Exception {
-		put("/v1/guardrails/layer-words",
-				"""
-						{"words":[{"text":"forbidden fruit","action":"block"}],"messages":{"output":"I must not say that."}}""");
+		forbidFruit();
 		CountDownLatch never = new CountDownLatch(1);
 		this.bedrock.answer((exchange) -> exchange.startStream()
 			.messageStart()
@@ -166,9 +172,7 @@ class PromptLayerTests extends DoorTests {
 
 	@Test
 	void aBlockedAnswerThatWasWaitedForShowsNothingOfIt() throws Exception {
-		put("/v1/guardrails/layer-words",
-				"""
-						{"words":[{"text":"forbidden fruit","action":"block"}],"messages":{"output":"I must not say that."}}""");
+		forbidFruit();
 		this.bedrock.answer((exchange) -> exchange.json(200,
 				FakeFrames.reply("Well. The f\u043erbidden  fruit is red.", "end_turn", 5, 6)));
 
@@ -177,6 +181,159 @@ class PromptLayerTests extends DoorTests {
 
 		assertThat(answer.path("output").path("text").asString()).isEqualTo("I must not say that.");
 		assertThat(answer.path("finishReason").asString()).isEqualTo("guardrail");
+	}
+
+	@Test
+	void aBlockAtTheEndTellsWhatTheModelSaidItUsed() throws Exception {
+		forbidFruit();
+		this.bedrock.answer((exchange) -> exchange.startStream()
+			.messageStart()
+			.delta("The forbidden fruit")
+			.blockStop(0)
+			.messageStop("end_turn")
+			.metadata(5, 6)
+			.end());
+		this.bedrock
+			.answer((exchange) -> exchange.json(200, FakeFrames.reply("The forbidden fruit", "end_turn", 5, 6)));
+
+		JsonNode streamed = this.gateway.stream(HI_BY_WORDS).all().getLast().json();
+		JsonNode sync = Gateway.json(this.gateway.generate(HI_BY_WORDS));
+
+		for (JsonNode end : List.of(streamed, sync)) {
+			assertThat(end.path("finishReason").asString()).isEqualTo("guardrail");
+			assertThat(end.path("usage").toString())
+				.isEqualTo("{\"inputTokens\":5,\"outputTokens\":6,\"cacheReadTokens\":0,\"cacheWriteTokens\":0}");
+		}
+	}
+
+	@Test
+	void aBlockThatTheLogHasNoRoomForEndsTheGenerationToo() throws Exception {
+		forbidFruit();
+		for (int deltas = 50; deltas < 64; deltas++) {
+			int before = deltas;
+			this.bedrock.answer((exchange) -> {
+				exchange.startStream().messageStart();
+				for (int i = 0; i < before; i++) {
+					exchange.delta("Well, well. ");
+				}
+				exchange.delta("The forbidden fruit is red.").blockStop(0);
+				exchange.messageStop("end_turn").metadata(5, 6).end();
+			});
+
+			SseClient.Event last = this.gateway.stream(HI_BY_WORDS).all().getLast();
+
+			assertThat(last.type()).as("after %d", before).isIn("completed", "failed");
+			assertThat(last.json().path("guardrail").path("action").asString()).as("after %d", before)
+				.isIn("blocked", "");
+		}
+	}
+
+	@Test
+	void twoBlocksOfTextAreOneTextOnEveryDoor() throws Exception {
+		this.bedrock.answer((exchange) -> exchange.json(200, """
+				{"output":{"message":{"role":"assistant","content":[{"text":"Card 4111 1111 "},
+				{"text":"1111 1111 is yours."}]}},"stopReason":"end_turn",
+				"usage":{"inputTokens":5,"outputTokens":6,"totalTokens":11},"metrics":{"latencyMs":1}}"""));
+		this.bedrock.answer((exchange) -> exchange.startStream()
+			.messageStart()
+			.delta(0, "{\"text\":\"Card 4111 1111 \"}")
+			.blockStop(0)
+			.delta(1, "{\"text\":\"1111 1111 is yours.\"}")
+			.blockStop(1)
+			.messageStop("end_turn")
+			.metadata(5, 6)
+			.end());
+
+		JsonNode sync = Gateway.json(this.gateway.generate(HI));
+		List<SseClient.Event> streamed = this.gateway.stream(HI).all();
+
+		assertThat(sync.path("output").path("text").asString()).isEqualTo("Card {CREDIT_DEBIT_CARD_NUMBER} is yours.");
+		assertThat(textOf(streamed)).isEqualTo("Card {CREDIT_DEBIT_CARD_NUMBER} is yours.");
+	}
+
+	@Test
+	void aFailureTellsWhatWasFound() throws Exception {
+		this.bedrock.answerByDefault((exchange) -> exchange.startStream()
+			.messageStart()
+			.delta("Write to ann@corp.example, then ")
+			.exception("modelStreamErrorException", "no")
+			.end());
+
+		SseClient.Event failed = this.gateway.stream(HI).all().getLast();
+		StompClient.Frame message = this.gateway.stomp().generate(HI).untilEnd().getLast();
+
+		assertThat(failed.type()).isEqualTo("failed");
+		assertThat(failed.json().path("guardrail").path("action").asString()).isEqualTo("masked");
+		assertThat(message.json().path("guardrail").path("action").asString()).isEqualTo("masked");
+		String id = newestGeneration();
+		assertThat(Gateway.json(this.gateway.get("/v1/generations/" + id)).path("guardrail").path("action").asString())
+			.isEqualTo("masked");
+	}
+
+	@Test
+	void keepsNoRestoredTextForTheAudit() throws Exception {
+		put("/v1/guardrails/layer-kept", """
+				{"pii":{"EMAIL":"mask"},"reversible":true,"audit":{"text":true},
+				 "words":[{"text":"forbidden fruit","action":"block"}],"messages":{"output":"I must not."}}""");
+		put("/v1/templates/layer.kept", """
+				{"description":"Keeps","messages":[{"role":"user","content":"{{question}}"}],"guardrail":"layer-kept",
+				 "variables":{"question":{"type":"string","required":true}}}""");
+		String body = """
+				{"template":{"name":"layer.kept"},"variables":{"question":"I am jim@corp.example, who are you?"}}""";
+		for (String answer : List.of("You are {EMAIL_1} and I am not {EMAIL_1}.",
+				"You are {EMAIL_1} and like the forbidden fruit, {EMAIL_1}.")) {
+			this.bedrock.answer((exchange) -> exchange.json(200, FakeFrames.reply(answer, "end_turn", 5, 6)));
+			this.bedrock.answer((exchange) -> {
+				exchange.startStream().messageStart();
+				for (String piece : answer.split("(?= )")) {
+					exchange.delta(piece);
+				}
+				exchange.blockStop(0).messageStop("end_turn").metadata(5, 6).end();
+			});
+		}
+
+		assertThat(Gateway.json(this.gateway.generate(body)).path("output").path("text").asString())
+			.isEqualTo("You are jim@corp.example and I am not jim@corp.example.");
+		assertThat(keptOutput()).isEqualTo("You are {EMAIL_1} and I am not {EMAIL_1}.");
+		assertThat(textOf(this.gateway.stream(body).all()))
+			.isEqualTo("You are jim@corp.example and I am not jim@corp.example.");
+		assertThat(keptOutput()).isEqualTo("You are {EMAIL_1} and I am not {EMAIL_1}.");
+		assertThat(Gateway.json(this.gateway.generate(body)).path("output").path("text").asString())
+			.isEqualTo("I must not.");
+		assertThat(keptOutput()).isEqualTo("I must not.");
+		assertThat(textOf(this.gateway.stream(body).all())).contains("jim@corp.example").endsWith("I must not.");
+		assertThat(keptOutput()).startsWith("You are {EMAIL_1} and like").endsWith("I must not.");
+	}
+
+	@Test
+	void looksAtDocumentsAndTheirNames() throws Exception {
+		String data = Base64.getEncoder().encodeToString("I am jane@corp.example".getBytes(StandardCharsets.UTF_16));
+
+		this.gateway.generate("""
+				{"messages":[{"role":"user","content":[{"type":"text","text":"read"},{"type":"document",
+				"format":"txt","name":"Card 4111 1111 1111 1111","data":"%s"}]}]}""".formatted(data));
+
+		JsonNode document = JsonMapper.shared().readTree(this.bedrock.take().text()).findValue("document");
+		assertThat(document.path("name").asString()).isEqualTo("Card (CREDIT DEBIT CARD NUMBER)");
+		assertThat(
+				new String(Base64.getDecoder().decode(document.findValue("bytes").asString()), StandardCharsets.UTF_8))
+			.isEqualTo("I am {EMAIL}");
+	}
+
+	@Test
+	void aGuardrailThatIsSlowTakesNoLongerThanTheRequestHas() throws Exception {
+		put("/v1/guardrails/layer-slow", """
+				{"bedrock":{"identifier":"abc123","version":"1"},"onFailure":"open"}""");
+		this.bedrock.answerGuardrailsByDefault((exchange) -> exchange.hang());
+		long start = System.nanoTime();
+
+		HttpResponse<String> response = this.gateway.generate("""
+				{"guardrail":"layer-slow","messages":[{"role":"user","content":"hi"}]}""", "Prefer", "wait=1");
+
+		assertThat(response.statusCode()).isEqualTo(503);
+		assertThat(Gateway.json(response).path("code").asString()).isEqualTo("guardrail-unavailable");
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2500));
+		assertThat(this.bedrock.requests()).allMatch(RecordedRequest::guardrail);
 	}
 
 	@Test
@@ -287,6 +444,26 @@ class PromptLayerTests extends DoorTests {
 			assertThat(ids).allMatch(records::contains);
 		});
 		assertThat(Gateway.json(this.gateway.get("/v1/audit/verification")).path("intact").asBoolean()).isTrue();
+	}
+
+	private void forbidFruit() {
+		put("/v1/guardrails/layer-words",
+				"""
+						{"words":[{"text":"forbidden fruit","action":"block"}],"messages":{"output":"I must not say that."}}""");
+	}
+
+	/** The text of the newest answer in the audit trail; waits for it. */
+	private String keptOutput() {
+		String id = newestGeneration();
+		return await().until(() -> {
+			JsonNode records = Gateway.json(this.gateway.get("/v1/audit?limit=200")).path("items");
+			String record = records.valueStream()
+				.filter((item) -> item.path("generationId").asString().equals(id))
+				.map((item) -> item.path("id").asString())
+				.findFirst()
+				.orElse("none");
+			return Gateway.json(this.gateway.get("/v1/audit/" + record)).path("texts").path("output").asString("");
+		}, (text) -> !text.isEmpty());
 	}
 
 	private void put(String path, String body) {

@@ -82,7 +82,7 @@ final class StompMessages {
 		if (logged.event() instanceof GenerationEvent.Failed failed) {
 			// A problem has a type of its own, so it stands apart.
 			writeProblem(json, Problem.of(failed, null));
-			GenerationJson.writeUsage(json, failed.usage());
+			GenerationJson.writeUsed(json, failed);
 		}
 		else {
 			GenerationJson.writeFields(json, logged.event());

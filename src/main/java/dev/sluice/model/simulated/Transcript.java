@@ -1,6 +1,7 @@
 package dev.sluice.model.simulated;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 import dev.sluice.model.ModelRequest;
@@ -30,7 +31,7 @@ final class Transcript {
 		List<Message> messages = request.messages();
 		for (int i = 0; i < messages.size(); i++) {
 			for (ContentPart part : messages.get(i).content()) {
-				lines.add(messages.get(i).role().name().toLowerCase() + ": " + describe(part));
+				lines.add(messages.get(i).role().name().toLowerCase(Locale.ROOT) + ": " + describe(part));
 			}
 			if (request.cachePoints().messages().contains(i)) {
 				lines.add(CACHE_POINT);

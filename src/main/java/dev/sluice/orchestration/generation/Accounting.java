@@ -1,6 +1,7 @@
 package dev.sluice.orchestration.generation;
 
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 import dev.sluice.model.message.Usage;
 import dev.sluice.prompt.audit.AuditEntry;
@@ -48,7 +49,13 @@ class Accounting {
 		this.meters.firstToken(request.door(), prompt.model(), nanos);
 	}
 
-	void ended(GenerationRequest request, Prompt prompt, Generation generation, GenerationEvent.End end, long nanos) {
+	/**
+	 * Keeps what is kept of a generation that has ended.
+	 * @param withoutRestored takes out of the text of the answer what only its caller may
+	 * see
+	 */
+	void ended(GenerationRequest request, Prompt prompt, Generation generation, GenerationEvent.End end,
+			UnaryOperator<String> withoutRestored, long nanos) {
 		this.meters.ended(request.door(), prompt.model(), end, nanos);
 		Usage usage = end.usage();
 		if (end instanceof GenerationEvent.Completed && !usage.estimated()) {
@@ -56,7 +63,7 @@ class Accounting {
 					usage.inputTokens() + usage.cacheReadTokens() + usage.cacheWriteTokens());
 		}
 		try {
-			this.audit.record(entry(request, prompt, generation, end));
+			this.audit.record(entry(request, prompt, generation, end, withoutRestored));
 		}
 		catch (RuntimeException ex) {
 			// The answer is out already.
@@ -65,7 +72,7 @@ class Accounting {
 	}
 
 	private static AuditEntry entry(GenerationRequest request, Prompt prompt, Generation generation,
-			GenerationEvent.End end) {
+			GenerationEvent.End end, UnaryOperator<String> withoutRestored) {
 		String asked = PromptDigest.canonical(prompt.request());
 		String answered = generation.output().text();
 		GenerationEvent.Started.TemplateUse template = prompt.template();
@@ -75,8 +82,10 @@ class Accounting {
 				prompt.model(), prompt.request().modelId(), outcome(end), finishReason(end), errorCode(end),
 				end.usage(), null, end.guardrail(), prompt.guard().policy(), generation.createdAt(),
 				(endedAt != null) ? endedAt : Instant.now(), request.traceId(), PromptDigest.sha256(asked),
-				PromptDigest.sha256(answered), prompt.guard().auditsText()
-						? new AuditEntry.Texts(asked, answered, prompt.guard().auditRetention()) : null);
+				PromptDigest.sha256(answered),
+				prompt.guard().auditsText()
+						? new AuditEntry.Texts(asked, withoutRestored.apply(answered), prompt.guard().auditRetention())
+						: null);
 	}
 
 	private static String outcome(GenerationEvent.End end) {

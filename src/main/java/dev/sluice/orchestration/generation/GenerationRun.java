@@ -14,6 +14,7 @@ import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
 import dev.sluice.prompt.guardrail.OutputGuard;
 import dev.sluice.prompt.terms.PromptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,13 +42,18 @@ final class GenerationRun implements ModelEventSink {
 
 	private final long start = System.nanoTime();
 
-	/** What guardrails found that is not the output guard's to tell. */
-	private GuardrailReport report;
-
 	/** Characters that the model gave, released or not. */
 	private long received;
 
+	/** What the call used, once the backend has told. */
+	private @Nullable Usage told;
+
+	/** What may be released of an answer that is looked at as a whole first. */
+	private @Nullable List<GenerationEvent> checked;
+
 	private boolean first = true;
+
+	private boolean spoken;
 
 	GenerationRun(Generation generation, GenerationRequest request, Prompt prompt, GenerationStore store,
 			Accounting accounting) {
@@ -56,7 +62,6 @@ final class GenerationRun implements ModelEventSink {
 		this.request = request;
 		this.prompt = prompt;
 		this.guard = prompt.guard().output();
-		this.report = prompt.report();
 		this.store = store;
 		this.accounting = accounting;
 	}
@@ -77,13 +82,13 @@ final class GenerationRun implements ModelEventSink {
 	void whole(ModelClient model) {
 		run(() -> {
 			ModelReply reply = model.converse(this.prompt.request(), this.generation.scope());
-			List<GenerationEvent> checked = new ArrayList<>(reply.content().size() + 1);
+			this.told = reply.usage();
+			this.checked = new ArrayList<>(reply.content().size());
 			for (ContentPart part : reply.content()) {
-				this.received += part.size();
-				check(part, checked);
+				accept((part instanceof ContentPart.Text(String text)) ? new ModelEvent.Text(text)
+						: new ModelEvent.Part(part));
 			}
-			checked.forEach(this::append);
-			end(new GenerationEvent.Completed(reply.finishReason(), reply.usage(), reported(reply.guardrail())));
+			accept(new ModelEvent.Finished(reply.finishReason(), reply.usage(), reply.guardrail()));
 		});
 	}
 
@@ -104,13 +109,15 @@ final class GenerationRun implements ModelEventSink {
 				this.received += part.size();
 				releaseText(this.guard.finishText());
 				releaseReasoning();
-				ContentPart checked = this.guard.part(part);
+				ContentPart visible = this.guard.part(part);
 				stopIfBlocked();
-				append(eventOf(checked));
+				release(eventOf(visible));
 			}
 			case ModelEvent.Finished(FinishReason reason, Usage usage, GuardrailReport provider) -> {
+				this.told = usage;
 				releaseReasoning();
 				releaseText(this.guard.finishText());
+				releaseChecked();
 				end(new GenerationEvent.Completed(reason, usage, reported(provider)));
 			}
 		}
@@ -129,7 +136,7 @@ final class GenerationRun implements ModelEventSink {
 			this.log.signal();
 			String refusal = this.prompt.blockedMessage();
 			if (refusal != null) {
-				block(refusal, Usage.NONE);
+				end(blocked(refusal, Usage.NONE));
 			}
 			else {
 				call.run();
@@ -142,32 +149,16 @@ final class GenerationRun implements ModelEventSink {
 			if (this.generation.end() != null) {
 				logger.error("A fault after the end of {}", this.generation.id(), ex);
 			}
-			else if (this.guard.blockedMessage() != null) {
-				block(this.guard.blockedMessage(), estimate());
-			}
 			else {
 				end(endOf(ex));
 			}
 		}
 	}
 
-	private void check(ContentPart part, List<GenerationEvent> checked) {
-		if (part instanceof ContentPart.Text(String text)) {
-			String released = this.guard.text(text) + this.guard.finishText();
-			if (!released.isEmpty()) {
-				checked.add(new GenerationEvent.Delta(released));
-			}
-		}
-		else {
-			checked.add(eventOf(this.guard.part(part)));
-		}
-		stopIfBlocked();
-	}
-
 	private void releaseText(String text) {
 		stopIfBlocked();
 		if (!text.isEmpty()) {
-			append(new GenerationEvent.Delta(text));
+			release(new GenerationEvent.Delta(text));
 		}
 	}
 
@@ -178,27 +169,50 @@ final class GenerationRun implements ModelEventSink {
 	private void releaseReasoning(String text) {
 		stopIfBlocked();
 		if (!text.isEmpty()) {
-			append(new GenerationEvent.Reasoning(text));
+			release(new GenerationEvent.Reasoning(text));
 		}
 	}
 
-	/** Ends the model's call from within. */
+	private void release(GenerationEvent event) {
+		if (this.checked != null) {
+			this.checked.add(event);
+		}
+		else {
+			append(event);
+		}
+	}
+
+	private void releaseChecked() {
+		List<GenerationEvent> all = this.checked;
+		if (all != null) {
+			this.checked = null;
+			all.forEach(this::append);
+		}
+	}
+
+	/** Ends the model's call from within; one that is complete keeps its connection. */
 	private void stopIfBlocked() {
 		if (this.guard.blockedMessage() != null) {
-			this.generation.scope().cancel();
+			if (this.told == null) {
+				this.generation.scope().cancel();
+			}
 			throw new ModelException(ModelException.Reason.CANCELLED, "A guardrail blocked the answer");
 		}
 	}
 
-	/** Ends it with what the caller is told instead of the answer, or of its rest. */
-	private void block(String message, Usage usage) {
-		boolean begun = !this.first;
-		append(new GenerationEvent.Delta(begun ? "\n\n" + message : message));
-		end(new GenerationEvent.Completed(FinishReason.GUARDRAIL, usage, reported(GuardrailReport.NONE)));
+	/** The end of a blocked one, after what the caller is told instead of the rest. */
+	private GenerationEvent.End blocked(String message, Usage usage) {
+		try {
+			append(new GenerationEvent.Delta(this.spoken ? "\n\n" + message : message));
+		}
+		catch (GenerationException full) {
+			return failed(full.failure(), usage, full);
+		}
+		return new GenerationEvent.Completed(FinishReason.GUARDRAIL, usage, reported(GuardrailReport.NONE));
 	}
 
 	private GuardrailReport reported(GuardrailReport provider) {
-		return this.report.and(this.guard.report()).and(provider);
+		return this.prompt.report().and(this.guard.report()).and(provider);
 	}
 
 	private void append(GenerationEvent event) {
@@ -207,16 +221,23 @@ final class GenerationRun implements ModelEventSink {
 			this.accounting.firstToken(this.request, this.prompt, System.nanoTime() - this.start);
 		}
 		this.log.append(event);
+		this.spoken |= event instanceof GenerationEvent.Delta;
 	}
 
 	private void end(GenerationEvent.End end) {
 		try {
 			this.generation.end(end);
-			this.accounting.ended(this.request, this.prompt, this.generation, end, System.nanoTime() - this.start);
+			this.accounting.ended(this.request, this.prompt, this.generation, end, this::withoutRestored,
+					System.nanoTime() - this.start);
 		}
 		finally {
 			this.store.retain(this.generation);
 		}
+	}
+
+	/** The text of the answer as the model gave it, but for what was masked. */
+	private String withoutRestored(String answered) {
+		return (this.checked != null) ? answered : this.guard.withoutRestored(answered);
 	}
 
 	private static GenerationEvent eventOf(ContentPart part) {
@@ -228,21 +249,24 @@ final class GenerationRun implements ModelEventSink {
 	}
 
 	private GenerationEvent.End endOf(Throwable ex) {
+		String message = this.guard.blockedMessage();
+		if (message != null) {
+			return blocked(message, used());
+		}
 		Failure abortion = this.generation.abortion();
 		if (abortion != null) {
-			return failed(abortion, estimate(), ex);
+			return failed(abortion, used(), ex);
 		}
 		return switch (ex) {
 			case ModelException failure when failure.reason() == ModelException.Reason.CANCELLED ->
 				new GenerationEvent.Cancelled(usage(failure.reason()), reported(GuardrailReport.NONE));
 			case ModelException failure ->
 				failed(ModelFailures.failureOf(failure.reason()), usage(failure.reason()), ex);
-			case GenerationException refusal -> failed(refusal.failure(), estimate(), ex);
-			case PromptException refusal -> failed(PromptFailures.failureOf(refusal), estimate(), ex);
+			case GenerationException refusal -> failed(refusal.failure(), used(), ex);
+			case PromptException refusal -> failed(PromptFailures.failureOf(refusal), used(), ex);
 			default -> {
 				logger.error("A fault in {}", this.generation.id(), ex);
-				yield failed(Failure.of(ErrorCode.INTERNAL_ERROR, "The request could not be carried out"), estimate(),
-						ex);
+				yield failed(Failure.of(ErrorCode.INTERNAL_ERROR, "The request could not be carried out"), used(), ex);
 			}
 		};
 	}
@@ -258,11 +282,11 @@ final class GenerationRun implements ModelEventSink {
 			case THROTTLED, NOT_READY, UNAVAILABLE, REJECTED, CONTEXT_TOO_LONG, ACCESS_DENIED, UNKNOWN_MODEL -> true;
 			case INTERNAL, CONNECTION, BROKEN, MODEL_ERROR, TIMEOUT, CANCELLED -> false;
 		};
-		return refused ? Usage.NONE : estimate();
+		return refused ? Usage.NONE : used();
 	}
 
-	private Usage estimate() {
-		return EstimatedUsage.of(this.prompt.request(), this.received);
+	private Usage used() {
+		return (this.told != null) ? this.told : EstimatedUsage.of(this.prompt.request(), this.received);
 	}
 
 }

@@ -64,8 +64,12 @@ public class GenerationService {
 	 * @throws GenerationException if the request is refused
 	 */
 	public Prompt preview(GenerationRequest request) {
+		return prompt(request, this.limits.total());
+	}
+
+	private Prompt prompt(GenerationRequest request, Duration longest) {
 		try {
-			return this.prompts.prepare(request);
+			return this.prompts.prepare(request, longest);
 		}
 		catch (PromptException ex) {
 			throw new GenerationException(PromptFailures.failureOf(ex));
@@ -96,7 +100,8 @@ public class GenerationService {
 
 	/**
 	 * Runs a generation on the calling thread and returns when it has ended.
-	 * @param longest time limit of the caller
+	 * @param longest time limit of the caller, what guardrails take over the prompt
+	 * included
 	 * @param caller is watched from before the model is called until after the end
 	 * @throws GenerationException if the request is refused; a failure later is the
 	 * generation's end
@@ -120,11 +125,11 @@ public class GenerationService {
 			throw new GenerationException(Drain.SHUTTING_DOWN);
 		}
 		this.accounting.admit();
-		Prompt prompt = preview(request);
+		CallScope scope = CallScope.lasting(limit);
+		Prompt prompt = prompt(request, limit);
 		this.store.enter();
-		Generation generation = new Generation(started(this.ids.next(), request, prompt), request.onDisconnect(),
-				CallScope.lasting(limit), new InMemoryEventLog(this.properties.log(), this.store::account),
-				prompt.bytes());
+		Generation generation = new Generation(started(this.ids.next(), request, prompt), request.onDisconnect(), scope,
+				new InMemoryEventLog(this.properties.log(), this.store::account), prompt.bytes());
 		this.store.add(generation);
 		if (this.draining) {
 			// The drain may have looked before it was added.

@@ -3,6 +3,7 @@ package dev.sluice.orchestration.generation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 
 import dev.sluice.model.ModelRequest;
 import dev.sluice.model.message.ContentPart;
@@ -26,7 +27,10 @@ final class PromptDigest {
 		}
 		for (Message message : request.messages()) {
 			for (ContentPart part : message.content()) {
-				text.append(message.role().name().toLowerCase()).append(": ").append(contentOf(part)).append('\n');
+				text.append(message.role().name().toLowerCase(Locale.ROOT))
+					.append(": ")
+					.append(contentOf(part))
+					.append('\n');
 			}
 		}
 		return text.toString();

@@ -1,5 +1,6 @@
 package dev.sluice.orchestration.generation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -48,11 +49,12 @@ class PromptPipeline {
 
 	/**
 	 * Makes the prompt.
+	 * @param longest how long guardrails may take over it
 	 * @throws GenerationException if the request does not fit the catalogue
 	 * @throws dev.sluice.prompt.terms.PromptException if there is no such template or
 	 * policy, or they do not fit the request
 	 */
-	Prompt prepare(GenerationRequest request) {
+	Prompt prepare(GenerationRequest request, Duration longest) {
 		String tenant = request.caller().tenant();
 		Template template = (request.template() != null)
 				? this.templates.find(tenant, request.template(), request.stickyKey()) : null;
@@ -62,7 +64,7 @@ class PromptPipeline {
 		Guard guard = this.guardrails.guard(tenant, (template != null) ? template.guardrail() : null,
 				request.guardrail());
 
-		Guard.Input input = guard.input(texts(rendering, request));
+		Guard.Input input = guard.input(texts(rendering, request), longest);
 		Iterator<String> texts = input.texts().iterator();
 		String system = system(rendering, request, texts);
 		List<Message> messages = messages(rendering, request, texts);
@@ -111,10 +113,7 @@ class PromptPipeline {
 		}
 		for (Message message : request.messages()) {
 			for (ContentPart part : message.content()) {
-				String text = ReadableText.of(part);
-				if (text != null) {
-					texts.add(PromptText.given(text));
-				}
+				ReadableText.of(part).forEach((text) -> texts.add(PromptText.given(text)));
 			}
 		}
 		return texts;
@@ -140,7 +139,7 @@ class PromptPipeline {
 		for (Message message : request.messages()) {
 			List<ContentPart> parts = new ArrayList<>(message.content().size());
 			for (ContentPart part : message.content()) {
-				parts.add((ReadableText.of(part) != null) ? ReadableText.in(part, texts.next()) : part);
+				parts.add(ReadableText.in(part, texts));
 			}
 			messages.add(new Message(message.role(), parts));
 		}

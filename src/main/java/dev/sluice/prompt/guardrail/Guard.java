@@ -54,10 +54,11 @@ public final class Guard {
 
 	/**
 	 * Looks at the texts of a prompt, as far as the caller gave them.
+	 * @param longest how long one that asks Bedrock may take
 	 * @throws PromptException with {@code GUARDRAIL_UNAVAILABLE} if an engine fails and
-	 * the policy lets nothing pass unseen
+	 * the policy lets nothing pass unseen, or if it takes too long
 	 */
-	public Input input(List<PromptText> texts) {
+	public Input input(List<PromptText> texts, Duration longest) {
 		if (idle()) {
 			return new Input(texts.stream().map(PromptText::text).toList(), GuardrailReport.NONE, null);
 		}
@@ -65,7 +66,7 @@ public final class Guard {
 		Findings findings = new Findings(this.rules, this.engines.meters());
 		texts.forEach((text) -> this.placeholders.avoidThoseOf(text.text()));
 		List<String> visible = new WholeText(this.rules, Stage.INPUT, this.placeholders, this.engines, findings)
-			.at(texts)
+			.at(texts, longest)
 			.stream()
 			.map((seen) -> seen.text().text())
 			.toList();

@@ -128,6 +128,12 @@ public record GuardrailPolicy(String description, boolean enabled, Map<String, T
 		bedrock = List.copyOf(bedrock);
 	}
 
+	/** The same policy, which keeps something else for the audit. */
+	GuardrailPolicy with(Audit other) {
+		return new GuardrailPolicy(this.description, this.enabled, this.pii, this.regexes, this.words,
+				this.promptAttack, this.bedrock, this.messages, this.failOpen, this.reversible, this.holdBack, other);
+	}
+
 	/** Whether there is anything to do. */
 	boolean acts() {
 		return this.enabled && guardsSomething();

@@ -1,5 +1,6 @@
 package dev.sluice.prompt.guardrail;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -31,6 +32,9 @@ import org.springframework.stereotype.Component;
 public class Guardrails {
 
 	private static final int MOST_JOINED = 1000;
+
+	/** How long a guardrail of Bedrock may take over a text that is only tried. */
+	private static final Duration LONGEST_TRIAL = Duration.ofSeconds(30);
 
 	private final GuardrailProperties properties;
 
@@ -173,7 +177,7 @@ public class Guardrails {
 		Placeholders placeholders = new Placeholders(stage == Stage.INPUT && rules.policy().reversible());
 		placeholders.avoidThoseOf(text);
 		Seen seen = new WholeText(rules, stage, placeholders, this.engines, findings)
-			.at(List.of(PromptText.given(text)))
+			.at(List.of(PromptText.given(text)), LONGEST_TRIAL)
 			.getFirst();
 		List<Place> places = new ArrayList<>();
 		for (Sighting found : seen.sightings()) {

@@ -53,12 +53,12 @@ final class JsonLook {
 	/** A value is looked at next to its name, which may tell what it is. */
 	private String local(String name, String value) {
 		String before = name.isEmpty() ? "" : name + ": ";
+		PromptText text = new PromptText(before + value,
+				new int[] { before.length(), before.length() + value.length() });
 		List<Sighting> sightings = new ArrayList<>();
-		for (Sighting sighting : this.rules.at(this.stage).find(before + value, this.placeholders::ofAnswer)) {
-			if (sighting.end() > before.length()) {
-				this.findings.add(sighting.type(), this.stage, sighting.treatment());
-				sightings.add(sighting.from(before.length()));
-			}
+		for (Sighting sighting : this.rules.at(this.stage).find(text, this.placeholders::ofAnswer)) {
+			this.findings.add(sighting.type(), this.stage, sighting.treatment());
+			sightings.add(sighting.from(before.length()));
 		}
 		return MaskedText.of(PromptText.authored(value), sightings).text();
 	}
@@ -102,7 +102,7 @@ final class JsonLook {
 
 	private String restored(String text) {
 		StringBuilder out = new StringBuilder(text.length());
-		RestoreScreen screen = new RestoreScreen(this.placeholders.values());
+		RestoreScreen screen = new RestoreScreen(this.placeholders.values(), null);
 		screen.accept(text, out);
 		screen.finish(out);
 		return out.toString();

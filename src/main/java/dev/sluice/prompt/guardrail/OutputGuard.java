@@ -37,6 +37,12 @@ public final class OutputGuard {
 
 	private final boolean idle;
 
+	/** What was restored in the text, if the audit trail is to have it without. */
+	private final @Nullable Restored restored;
+
+	/** Characters of text that were released. */
+	private int released;
+
 	private @Nullable Chain text;
 
 	private @Nullable Chain reasoning;
@@ -50,6 +56,7 @@ public final class OutputGuard {
 		this.placeholders = placeholders;
 		this.engines = engines;
 		this.findings = new Findings(rules, engines.meters());
+		this.restored = (!placeholders.isEmpty() && rules.policy().audit().text()) ? new Restored() : null;
 		this.idle = rules.at(Stage.OUTPUT).isEmpty() && rules.applied().isEmpty() && placeholders.isEmpty();
 	}
 
@@ -59,9 +66,9 @@ public final class OutputGuard {
 			return piece;
 		}
 		if (this.text == null) {
-			this.text = chain();
+			this.text = chain(this.restored);
 		}
-		return ask(this.text, piece);
+		return released(ask(this.text, piece));
 	}
 
 	/** Takes a piece of the reasoning, as {@link #text(String)} does of the text. */
@@ -70,7 +77,7 @@ public final class OutputGuard {
 			return piece;
 		}
 		if (this.reasoning == null) {
-			this.reasoning = chain();
+			this.reasoning = chain(null);
 		}
 		return ask(this.reasoning, piece);
 	}
@@ -79,7 +86,7 @@ public final class OutputGuard {
 	public String finishText() {
 		Chain ending = this.text;
 		this.text = null;
-		return (ending != null) ? ask(ending, null) : "";
+		return (ending != null) ? released(ask(ending, null)) : "";
 	}
 
 	/** The rest of the reasoning. */
@@ -129,16 +136,32 @@ public final class OutputGuard {
 		return this.findings.blockedMessage();
 	}
 
+	/**
+	 * The text of an answer with the placeholders that were restored in it.
+	 * @param text all text that was released, perhaps with more behind it
+	 */
+	public String withoutRestored(String text) {
+		return (this.restored != null) ? this.restored.undo(text) : text;
+	}
+
 	/** How many characters wait for what follows them. */
 	public int held() {
 		return ((this.text != null) ? this.text.held() : 0) + ((this.reasoning != null) ? this.reasoning.held() : 0);
+	}
+
+	private String released(String text) {
+		this.released += text.length();
+		if (this.restored != null && this.findings.blocked()) {
+			this.restored.cut(this.released);
+		}
+		return text;
 	}
 
 	private String whole(String text) {
 		if (this.idle || text.isEmpty()) {
 			return text;
 		}
-		Chain chain = chain();
+		Chain chain = chain(null);
 		return ask(chain, text) + ask(chain, null);
 	}
 
@@ -152,7 +175,7 @@ public final class OutputGuard {
 		return visible;
 	}
 
-	private Chain chain() {
+	private Chain chain(@Nullable Restored restored) {
 		StageRules looked = this.rules.at(Stage.OUTPUT);
 		List<Screen> screens = new ArrayList<>(4);
 		if (looked.block() != null) {
@@ -167,7 +190,7 @@ public final class OutputGuard {
 					this.engines.bedrockFailure(this.rules)));
 		}
 		if (!this.placeholders.isEmpty()) {
-			screens.add(new RestoreScreen(this.placeholders.values()));
+			screens.add(new RestoreScreen(this.placeholders.values(), restored));
 		}
 		return new Chain(screens, (looked.flag() != null) ? local(looked.flag(), Treatment.FLAG) : null);
 	}

@@ -1,6 +1,9 @@
 package dev.sluice.prompt.guardrail;
 
+import java.util.Map;
 import java.util.NavigableMap;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts back what was masked in the prompt. Holds back from an opening brace for as long
@@ -10,12 +13,19 @@ final class RestoreScreen implements Screen {
 
 	private final NavigableMap<String, String> values;
 
+	private final @Nullable Restored restored;
+
 	private final StringBuilder begun = new StringBuilder();
 
 	private boolean changed;
 
-	RestoreScreen(NavigableMap<String, String> values) {
+	/**
+	 * A screen.
+	 * @param restored is told of all that passes, if anybody wants to know
+	 */
+	RestoreScreen(NavigableMap<String, String> values, @Nullable Restored restored) {
 		this.values = values;
+		this.restored = restored;
 	}
 
 	@Override
@@ -27,7 +37,7 @@ final class RestoreScreen implements Screen {
 
 	@Override
 	public void finish(StringBuilder out) {
-		out.append(this.begun);
+		pass(this.begun, out);
 		this.begun.setLength(0);
 	}
 
@@ -43,30 +53,47 @@ final class RestoreScreen implements Screen {
 
 	private void accept(char next, StringBuilder out) {
 		if (this.begun.isEmpty() && next != '{') {
-			out.append(next);
+			pass(next, out);
 			return;
 		}
 		this.begun.append(next);
 		String text = this.begun.toString();
-		String nearest = this.values.ceilingKey(text);
-		if (nearest == null || !nearest.startsWith(text)) {
+		Map.Entry<String, String> nearest = this.values.ceilingEntry(text);
+		if (nearest == null || !nearest.getKey().startsWith(text)) {
 			// No placeholder has a second brace, so only the last character may begin
 			// one.
 			this.begun.setLength(this.begun.length() - 1);
-			out.append(this.begun);
+			pass(this.begun, out);
 			this.begun.setLength(0);
 			if (next == '{') {
 				this.begun.append(next);
 			}
 			else {
-				out.append(next);
+				pass(next, out);
 			}
 		}
-		else if (nearest.length() == text.length()) {
+		else if (nearest.getKey().length() == text.length()) {
 			this.changed = true;
-			out.append(this.values.get(nearest));
+			if (this.restored != null) {
+				this.restored.restore(nearest.getKey(), nearest.getValue());
+			}
+			out.append(nearest.getValue());
 			this.begun.setLength(0);
 		}
+	}
+
+	private void pass(char next, StringBuilder out) {
+		if (this.restored != null) {
+			this.restored.pass(1);
+		}
+		out.append(next);
+	}
+
+	private void pass(CharSequence text, StringBuilder out) {
+		if (this.restored != null) {
+			this.restored.pass(text.length());
+		}
+		out.append(text);
 	}
 
 }

@@ -29,11 +29,12 @@ record Ruleset(String name, String label, GuardrailPolicy policy, int holdBack, 
 	 */
 	static Ruleset of(String name, String label, GuardrailPolicy policy, int byDefault) {
 		int holdBack = (policy.holdBack() != null) ? policy.holdBack() : byDefault;
+		// A find is decided with the characters around it.
 		for (GuardrailPolicy.RegexRule rule : policy.regexes()) {
-			holdBack = Math.max(holdBack, rule.maxLength());
+			holdBack = Math.max(holdBack, rule.maxLength() + 1);
 		}
 		for (GuardrailPolicy.WordRule rule : policy.words()) {
-			holdBack = Math.max(holdBack, rule.text().length());
+			holdBack = Math.max(holdBack, rule.text().length() + 2);
 		}
 		Map<Stage, StageRules> stages = new EnumMap<>(Stage.class);
 		Map<LocalRules, LocalDetector> pool = new HashMap<>();
@@ -50,7 +51,8 @@ record Ruleset(String name, String label, GuardrailPolicy policy, int holdBack, 
 			return this;
 		}
 		if (!acts()) {
-			return asked;
+			return new Ruleset(asked.name, asked.label, StricterPolicy.of(this.policy, asked.policy, byDefault),
+					asked.holdBack, asked.stages);
 		}
 		return of(this.name + "+" + asked.name, this.label + "+" + asked.label,
 				StricterPolicy.of(this.policy, asked.policy, byDefault), byDefault);

@@ -13,6 +13,7 @@ import dev.sluice.prompt.guardrail.local.LocalRules;
 import dev.sluice.prompt.guardrail.local.NamedPattern;
 import dev.sluice.prompt.guardrail.local.PiiType;
 import dev.sluice.prompt.guardrail.local.Span;
+import dev.sluice.prompt.terms.PromptText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,9 @@ record StageRules(@Nullable LocalDetector block, @Nullable LocalDetector mask, @
 	/**
 	 * Looks at a whole text.
 	 * @param maskOf what stands for a text of a type
-	 * @return what is found, in the order of the text
+	 * @return what is found in the parts that the caller gave, in the order of the text
 	 */
-	List<Sighting> find(String text, BiFunction<String, String, String> maskOf) {
+	List<Sighting> find(PromptText text, BiFunction<String, String, String> maskOf) {
 		List<Sighting> all = new ArrayList<>();
 		find(this.block, Treatment.BLOCK, text, maskOf, all);
 		find(this.mask, Treatment.MASK, text, maskOf, all);
@@ -72,13 +73,15 @@ record StageRules(@Nullable LocalDetector block, @Nullable LocalDetector mask, @
 		return all;
 	}
 
-	private static void find(@Nullable LocalDetector detector, Treatment treatment, String text,
+	private static void find(@Nullable LocalDetector detector, Treatment treatment, PromptText text,
 			BiFunction<String, String, String> maskOf, List<Sighting> all) {
 		if (detector != null) {
-			for (Span span : detector.find(text)) {
-				String mask = (treatment == Treatment.FLAG) ? null
-						: maskOf.apply(span.type(), text.substring(span.start(), span.end()));
-				all.add(new Sighting(span.type(), treatment, span.start(), span.end(), mask));
+			for (Span span : detector.find(text.text())) {
+				if (text.isGiven(span.start(), span.end())) {
+					String mask = (treatment == Treatment.FLAG) ? null
+							: maskOf.apply(span.type(), text.text().substring(span.start(), span.end()));
+					all.add(new Sighting(span.type(), treatment, span.start(), span.end(), mask));
+				}
 			}
 		}
 	}

@@ -32,10 +32,10 @@ final class StricterPolicy {
 		if (!asked.acts()) {
 			return base;
 		}
-		if (!base.acts()) {
-			return asked;
-		}
 		// What is kept for the audit is not for the request to say.
+		if (!base.acts()) {
+			return asked.with(base.audit());
+		}
 		return new GuardrailPolicy(base.description(), true, pii(base, asked), regexes(base, asked), words(base, asked),
 				promptAttack(base.promptAttack(), asked.promptAttack()), bedrock(base, asked),
 				messages(base.messages(), asked.messages()), base.failOpen() && asked.failOpen(),

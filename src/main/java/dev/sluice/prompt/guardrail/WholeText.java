@@ -1,5 +1,6 @@
 package dev.sluice.prompt.guardrail;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -7,6 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 
 import dev.sluice.model.message.GuardrailReport.Verdict;
@@ -59,15 +62,19 @@ final class WholeText {
 	record Seen(PromptText text, List<Sighting> sightings) {
 	}
 
-	/** Looks at texts. Bedrock is not asked about what is blocked already. */
-	List<Seen> at(List<PromptText> texts) {
+	/**
+	 * Looks at texts. Bedrock is not asked about what is blocked already.
+	 * @param longest how long all that Bedrock is asked may take
+	 */
+	List<Seen> at(List<PromptText> texts, Duration longest) {
+		long deadline = System.nanoTime() + longest.toNanos();
 		List<Seen> seen = new ArrayList<>(texts.size());
 		for (PromptText text : texts) {
 			seen.add((text.given().length == 0) ? new Seen(text, List.of()) : local(text));
 		}
 		for (BedrockRule rule : this.rules.applied()) {
 			if (!this.findings.blocked()) {
-				bedrock(new BedrockLook(rule, this.rules, this.stage, this.engines.bedrock()), texts, seen);
+				bedrock(new BedrockLook(rule, this.rules, this.stage, this.engines.bedrock()), texts, seen, deadline);
 			}
 		}
 		return seen;
@@ -80,12 +87,7 @@ final class WholeText {
 	}
 
 	private List<Sighting> find(PromptText text) {
-		List<Sighting> sightings = new ArrayList<>();
-		for (Sighting sighting : this.rules.at(this.stage).find(text.text(), this.maskOf)) {
-			if (text.isGiven(sighting.start(), sighting.end())) {
-				sightings.add(sighting);
-			}
-		}
+		List<Sighting> sightings = this.rules.at(this.stage).find(text, this.maskOf);
 		GuardrailPolicy.PromptAttackRule attack = this.rules.policy().promptAttack();
 		if (this.stage == Stage.INPUT && attack != null
 				&& PromptAttack.score(given(text)).value() >= attack.threshold()) {
@@ -106,7 +108,7 @@ final class WholeText {
 		return all.toString();
 	}
 
-	private void bedrock(BedrockLook look, List<PromptText> originals, List<Seen> seen) {
+	private void bedrock(BedrockLook look, List<PromptText> originals, List<Seen> seen, long deadline) {
 		List<String> parts = new ArrayList<>();
 		for (Seen each : seen) {
 			int[] given = each.text().given();
@@ -114,7 +116,7 @@ final class WholeText {
 				parts.add(each.text().text().substring(given[index], given[index + 1]));
 			}
 		}
-		List<Assessment> assessments = ask(look, parts);
+		List<Assessment> assessments = ask(look, parts, deadline);
 		int part = 0;
 		for (int index = 0; index < seen.size(); index++) {
 			int count = seen.get(index).text().given().length / 2;
@@ -156,11 +158,8 @@ final class WholeText {
 		};
 	}
 
-	private List<Assessment> ask(BedrockLook look, List<String> parts) {
+	private List<Assessment> ask(BedrockLook look, List<String> parts, long deadline) {
 		OnFailure failure = this.engines.bedrockFailure(this.rules);
-		if (parts.size() == 1) {
-			return List.of(ask(look, parts.getFirst(), failure));
-		}
 		Semaphore places = new Semaphore(AT_A_TIME);
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			List<Future<Assessment>> answers = parts.stream().map((part) -> threads.submit(() -> {
@@ -175,19 +174,24 @@ final class WholeText {
 			try {
 				List<Assessment> assessments = new ArrayList<>(answers.size());
 				for (Future<Assessment> answer : answers) {
-					assessments.add(answer.get());
+					assessments.add(answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
 				}
 				return assessments;
 			}
 			catch (ExecutionException ex) {
-				threads.shutdownNow();
 				throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex);
 			}
+			catch (TimeoutException _) {
+				throw new PromptException(PromptException.Reason.GUARDRAIL_UNAVAILABLE,
+						"A guardrail had not answered when the time limit of the request ran out");
+			}
 			catch (InterruptedException _) {
-				threads.shutdownNow();
 				Thread.currentThread().interrupt();
 				throw new PromptException(PromptException.Reason.GUARDRAIL_UNAVAILABLE,
 						"A guardrail was interrupted before it had answered");
+			}
+			finally {
+				threads.shutdownNow();
 			}
 		}
 	}

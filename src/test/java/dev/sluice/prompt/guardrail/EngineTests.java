@@ -40,7 +40,7 @@ class EngineTests {
 
 		Guard.Input input = guard.input(List.of(PromptText.authored("Ada wrote this."),
 				new PromptText("Greet Ada and help: I am Bob, bob@example.com. Bye Ada.", new int[] { 20, 47 }),
-				PromptText.given("Eve!")));
+				PromptText.given("Eve!")), TestGuardrails.PATIENCE);
 
 		assertThat(this.shown).containsExactlyInAnyOrder("I am Bob, {EMAIL}. ", "Eve!");
 		assertThat(input.texts()).containsExactly("Ada wrote this.",
@@ -55,8 +55,9 @@ class EngineTests {
 	void restoresWhatBedrockMaskedToo() {
 		Guard guard = TestGuardrails.guard(BOTH.formatted(",\"reversible\":true"), this::names);
 
-		assertThat(guard.input(List.of(PromptText.given("Ada met Bob, bob@example.com, and Ada."))).texts())
-			.containsExactly("{NAME_1} met {NAME_2}, {EMAIL_1}, and {NAME_1}.");
+		assertThat(guard
+			.input(List.of(PromptText.given("Ada met Bob, bob@example.com, and Ada.")), TestGuardrails.PATIENCE)
+			.texts()).containsExactly("{NAME_1} met {NAME_2}, {EMAIL_1}, and {NAME_1}.");
 		OutputGuard output = guard.output();
 		assertThat(output.text("{NAME_2} and Eve wrote to {EMAIL_1}") + output.finishText())
 			.isEqualTo("Bob and {NAME} wrote to bob@example.com");
@@ -67,17 +68,18 @@ class EngineTests {
 		Guard guard = TestGuardrails.guard("""
 				{"words":[{"text":"falcon","action":"block"}],"bedrock":{"identifier":"abc"}}""", this::names);
 
-		assertThat(guard.input(List.of(PromptText.given("A falcon"))).blockedMessage()).isNotNull();
+		assertThat(guard.input(List.of(PromptText.given("A falcon")), TestGuardrails.PATIENCE).blockedMessage())
+			.isNotNull();
 		assertThat(this.shown).isEmpty();
 	}
 
 	@Test
 	void aBlockOfBedrockSpeaksItsOwnWordsUnlessThePolicyHasSome() {
 		assertThat(TestGuardrails.guard(BOTH.formatted(""), this::names)
-			.input(List.of(PromptText.given("a curse")))
+			.input(List.of(PromptText.given("a curse")), TestGuardrails.PATIENCE)
 			.blockedMessage()).isEqualTo(SORRY);
 		assertThat(TestGuardrails.guard(BOTH.formatted(",\"messages\":{\"input\":\"No.\"}"), this::names)
-			.input(List.of(PromptText.given("a curse")))
+			.input(List.of(PromptText.given("a curse")), TestGuardrails.PATIENCE)
 			.blockedMessage()).isEqualTo("No.");
 	}
 
@@ -86,16 +88,18 @@ class EngineTests {
 		Guard guard = TestGuardrails.guard("""
 				{"pii":{"NAME":{"input":"block","output":"mask"}},"bedrock":{"identifier":"abc"}}""", this::names);
 
-		assertThat(guard.input(List.of(PromptText.given("I am Ada"))).report().findings())
+		assertThat(guard.input(List.of(PromptText.given("I am Ada")), TestGuardrails.PATIENCE).report().findings())
 			.containsExactly(new Finding("NAME", Finding.Stage.INPUT, Action.BLOCK));
 		Guard flagging = TestGuardrails.guard("{\"pii\":{\"NAME\":\"mask\"},\"bedrock\":{\"identifier\":\"abc\"}}",
 				(rule, stage, text) -> new Assessment(Verdict.NONE, text,
 						List.of(new Located(new Finding("NAME", stage, Action.FLAG), 0, 3))));
-		assertThat(flagging.input(List.of(PromptText.given("Ada, hi"))).texts()).containsExactly("{NAME}, hi");
+		assertThat(flagging.input(List.of(PromptText.given("Ada, hi")), TestGuardrails.PATIENCE).texts())
+			.containsExactly("{NAME}, hi");
 		Guard lost = TestGuardrails.guard("{\"pii\":{\"NAME\":\"mask\"},\"bedrock\":{\"identifier\":\"abc\"}}",
 				(rule, stage, text) -> new Assessment(Verdict.NONE, text,
 						List.of(new Located(new Finding("NAME", stage, Action.FLAG), -1, -1))));
-		assertThat(lost.input(List.of(PromptText.given("Ada, hi"))).blockedMessage()).isNotNull();
+		assertThat(lost.input(List.of(PromptText.given("Ada, hi")), TestGuardrails.PATIENCE).blockedMessage())
+			.isNotNull();
 	}
 
 	@Test
@@ -164,8 +168,9 @@ class EngineTests {
 	void aFailingEngineLetsNothingPassByDefault() {
 		Guard guard = TestGuardrails.guard(BOTH.formatted(""), EngineTests::failing);
 
-		assertUnavailable(() -> guard.input(List.of(PromptText.given("hi"))));
-		assertUnavailable(() -> guard.input(List.of(PromptText.given("hi"), PromptText.given("there"))));
+		assertUnavailable(() -> guard.input(List.of(PromptText.given("hi")), TestGuardrails.PATIENCE));
+		assertUnavailable(
+				() -> guard.input(List.of(PromptText.given("hi"), PromptText.given("there")), TestGuardrails.PATIENCE));
 		OutputGuard output = guard.output();
 		assertThat(output.text("Short.")).isEmpty();
 		assertUnavailable(output::finishText);
@@ -181,7 +186,7 @@ class EngineTests {
 				Ruleset.of("test", "test", TestGuardrails.policy(BOTH.formatted(",\"onFailure\":\"open\"")), 256),
 				new Engines(EngineTests::failing, new GuardrailMeters(meters)));
 
-		assertThat(guard.input(List.of(PromptText.given("Ada, bob@example.com"))).texts())
+		assertThat(guard.input(List.of(PromptText.given("Ada, bob@example.com")), TestGuardrails.PATIENCE).texts())
 			.containsExactly("Ada, {EMAIL}");
 		OutputGuard output = guard.output();
 		String answer = "Ada wrote to bob@example.com. ".repeat(30);
@@ -203,7 +208,7 @@ class EngineTests {
 
 		assertThat(guard.provider()).isEqualTo(new ProviderGuardrail("abc", "2", true));
 		assertThat(guard.idle()).isFalse();
-		assertThat(guard.input(List.of(PromptText.given("hi"))).texts()).containsExactly("hi");
+		assertThat(guard.input(List.of(PromptText.given("hi")), TestGuardrails.PATIENCE).texts()).containsExactly("hi");
 		assertThat(guard.output().text("hi")).isEqualTo("hi");
 	}
 
@@ -214,7 +219,7 @@ class EngineTests {
 				{"pii":{"EMAIL":"mask"},"regexes":[{"name":"Mine","pattern":"m+n","action":"flag"}]}"""), 256),
 				new Engines(TestGuardrails.NO_BEDROCK, new GuardrailMeters(meters)));
 
-		guard.input(List.of(PromptText.given("a@example.com b@example.com mmn")));
+		guard.input(List.of(PromptText.given("a@example.com b@example.com mmn")), TestGuardrails.PATIENCE);
 
 		assertThat(meters.get("sluice.guardrail.findings")
 			.tags("type", "EMAIL", "stage", "input", "action", "mask", "policy", "stored")

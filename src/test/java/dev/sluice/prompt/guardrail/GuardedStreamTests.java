@@ -55,7 +55,8 @@ class GuardedStreamTests {
 		int bound = 2 * rules.holdBack() + 32;
 		for (int round = 0; round < CUTS / 4; round++) {
 			Guard guard = new Guard(rules, engines);
-			guard.input(List.of(PromptText.given("From zoe@example.com and kim@example.com, +44 20 7946 0958.")));
+			guard.input(List.of(PromptText.given("From zoe@example.com and kim@example.com, +44 20 7946 0958.")),
+					TestGuardrails.PATIENCE);
 			String answer = answer(random);
 
 			OutputGuard inOnePiece = guard.output();
@@ -82,7 +83,8 @@ class GuardedStreamTests {
 	@MethodSource("policies")
 	void toolArgumentsStayJsonAndKeepNoSecret(String json) {
 		Guard guard = TestGuardrails.guard(json);
-		guard.input(List.of(PromptText.given("From zoe@example.com and kim@example.com, +44 20 7946 0958.")));
+		guard.input(List.of(PromptText.given("From zoe@example.com and kim@example.com, +44 20 7946 0958.")),
+				TestGuardrails.PATIENCE);
 		Random random = new Random(20261122);
 		for (int round = 0; round < CUTS / 4; round++) {
 			String text = answer(random);
@@ -133,7 +135,7 @@ class GuardedStreamTests {
 	private static String lookedAtAsAWhole(Ruleset rules, Engines engines, Guard guard, String answer) {
 		Findings findings = new Findings(rules, engines.meters());
 		List<Seen> seen = new WholeText(rules, Stage.OUTPUT, guard.placeholders(), engines, findings)
-			.at(List.of(PromptText.given(answer)));
+			.at(List.of(PromptText.given(answer)), TestGuardrails.PATIENCE);
 		String visible = seen.getFirst().text().text();
 		// Each in one go, as values never read like placeholders.
 		for (var value : guard.placeholders().values().entrySet()) {

@@ -290,7 +290,7 @@ class GuardrailsTests {
 	/** What is done to an address by e-mail. */
 	private String act(String tenant, @Nullable String ofTemplate, @Nullable String requested) {
 		Guard.Input input = this.guardrails.guard(tenant, ofTemplate, requested)
-			.input(List.of(PromptText.given("bob@example.com")));
+			.input(List.of(PromptText.given("bob@example.com")), TestGuardrails.PATIENCE);
 		if (input.blockedMessage() != null) {
 			return "blocked";
 		}

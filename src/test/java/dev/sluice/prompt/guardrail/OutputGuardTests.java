@@ -117,7 +117,9 @@ class OutputGuardTests {
 	void restoresInToolArgumentsByTheRulesOfJson() {
 		Guard guard = TestGuardrails.guard("""
 				{"regexes":[{"name":"Quote","pattern":"\\"[a-z]+\\"","action":"mask"}],"reversible":true}""");
-		assertThat(guard.input(List.of(dev.sluice.prompt.terms.PromptText.given("say \"hello\""))).texts())
+		assertThat(
+				guard.input(List.of(dev.sluice.prompt.terms.PromptText.given("say \"hello\"")), TestGuardrails.PATIENCE)
+					.texts())
 			.containsExactly("say {Quote_1}");
 
 		ContentPart.ToolUse use = (ContentPart.ToolUse) guard.output()

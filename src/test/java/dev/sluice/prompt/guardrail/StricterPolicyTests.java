@@ -35,7 +35,8 @@ class StricterPolicyTests {
 					"pii":{"EMAIL":"mask"},"holdBack":300 | "pii":{"EMAIL":"mask"},"holdBack":100 | "pii":{"EMAIL":"mask"},"holdBack":300
 					"pii":{"EMAIL":"mask"}                | "pii":{"EMAIL":"mask"},"holdBack":64  | "pii":{"EMAIL":"mask"},"holdBack":256
 					"pii":{"EMAIL":"mask"},"audit":{"text":true} | "pii":{"EMAIL":"mask"}         | "pii":{"EMAIL":"mask"},"audit":{"text":true}
-					"pii":{"EMAIL":"mask"}                | "pii":{"EMAIL":"mask"},"audit":{"text":true} | "pii":{"EMAIL":"mask"}""")
+					"pii":{"EMAIL":"mask"}                | "pii":{"EMAIL":"mask"},"audit":{"text":true} | "pii":{"EMAIL":"mask"}
+					"enabled":false                       | "pii":{"EMAIL":"mask"},"audit":{"text":true} | "pii":{"EMAIL":"mask"}""")
 	void theStricterHolds(String base, String asked, String expected) {
 		GuardrailPolicy joined = join(base, asked);
 

@@ -16,6 +16,8 @@ final class TestGuardrails {
 	static final GuardrailProperties DEFAULTS = new GuardrailProperties("default", 256, Duration.ofSeconds(5),
 			Map.of());
 
+	static final Duration PATIENCE = Duration.ofSeconds(20);
+
 	static final BedrockEngine NO_BEDROCK = (rule, stage, text) -> {
 		throw new AssertionError("Bedrock is asked");
 	};

@@ -3,6 +3,7 @@ package dev.sluice.prompt.guardrail.bedrock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -92,7 +93,7 @@ public class BedrockGuardrails implements AutoCloseable {
 		try {
 			Assessment assessment = GuardrailAnswer
 				.read(client().applyGuardrail(request(identifier, version, stage, text)), stage, text);
-			outcome = assessment.verdict().name().toLowerCase();
+			outcome = assessment.verdict().name().toLowerCase(Locale.ROOT);
 			return assessment;
 		}
 		catch (RuntimeException ex) {
@@ -101,7 +102,9 @@ public class BedrockGuardrails implements AutoCloseable {
 			throw failure.toException();
 		}
 		finally {
-			this.meters.timer("sluice.guardrail.bedrock.calls", "outcome", outcome, "stage", stage.name().toLowerCase())
+			this.meters
+				.timer("sluice.guardrail.bedrock.calls", "outcome", outcome, "stage",
+						stage.name().toLowerCase(Locale.ROOT))
 				.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
 		}
 	}
