@@ -389,8 +389,8 @@ final class Fence {
 
 	private static boolean isLead(char c) {
 		return switch (c) {
-			case ' ', '#', '*', '>', '-', '_', '"', '\'', '`', '|', '~', '=' -> true;
-			default -> false;
+			case ' ', '#', '*', '>', '-', '_', '"', '\'', '`', '|', '~', '=', '.', ')' -> true;
+			default -> isDigit(c);
 		};
 	}
 

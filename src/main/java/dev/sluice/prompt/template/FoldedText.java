@@ -82,7 +82,7 @@ final class FoldedText {
 		return switch (c) {
 			case '&' -> foldReference(position);
 			case '\\' -> foldBackslash(position);
-			case '%' -> foldHex(position, position + 1, 2);
+			case '%' -> foldPercent(position);
 			default -> {
 				fold(c, position);
 				yield position + 1;
@@ -140,7 +140,8 @@ final class FoldedText {
 	private int foldBackslash(int position) {
 		char next = (position + 1 < this.text.length()) ? this.text.charAt(position + 1) : 0;
 		return switch (next) {
-			case 'u' -> foldHex(position, position + 2, 4);
+			case 'u' ->
+				this.text.startsWith("{", position + 2) ? foldBraced(position) : foldHex(position, position + 2, 4);
 			case 'x' -> foldHex(position, position + 2, 2);
 			case 'n', 'r' -> {
 				add('\n', position);
@@ -155,6 +156,32 @@ final class FoldedText {
 				yield position + 1;
 			}
 		};
+	}
+
+	/** {@code %3c}, escaped again or not. */
+	private int foldPercent(int position) {
+		int from = position + 1;
+		while (this.text.startsWith("25", from)) {
+			from += 2;
+		}
+		return foldHex(position, from, 2);
+	}
+
+	/** {@code \\u{3c}}, or but the backslash. */
+	private int foldBraced(int position) {
+		int at = position + 3;
+		int codePoint = 0;
+		while (at < this.text.length() && at < position + 9 && Character.digit(this.text.charAt(at), 16) >= 0) {
+			codePoint = codePoint * 16 + Character.digit(this.text.charAt(at), 16);
+			at++;
+		}
+		if (at == position + 3 || at == this.text.length() || this.text.charAt(at) != '}'
+				|| codePoint > Character.MAX_CODE_POINT) {
+			add('\\', position);
+			return position + 1;
+		}
+		fold(codePoint, position);
+		return at + 1;
 	}
 
 	/** An escape of so many hexadecimal digits, or but its first character. */
@@ -306,7 +333,7 @@ final class FoldedText {
 		like(lookalikes, '_', "▁＿﹍﹎﹏");
 		like(lookalikes, '-', "‐‑‒–—―−﹘➖⁃˗");
 		like(lookalikes, '#', "⌗♯");
-		like(lookalikes, '*', "∗⁎✱✲＊٭");
+		like(lookalikes, '*', "∗⁎✱✲＊٭•●◦▪‣∙·");
 		// Letters that are drawn as nothing.
 		like(lookalikes, '\0', "\u115F\u1160\u3164\uFFA0\u034F\u17B4\u17B5");
 		like(lookalikes, ' ', "\u2800");

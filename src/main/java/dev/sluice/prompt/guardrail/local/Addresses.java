@@ -77,11 +77,14 @@ final class Addresses {
 		if (before == '.' && further != ' ' || before == '-' && Chars.word(further) || before == '_' || before == '^'
 				|| before == '§' || before == ' ' && further == '§' || before == '/' && Chars.letter(further)
 				|| (before == '~' || before == '=' || before == '<' || before == '>')
-						&& (further == '=' || further == '~' || further == '>' || further == '<' || before != '=')) {
+						&& (further == '=' || further == '~' || further == '>' || further == '<' || before != '=')
+				|| before == ' ' && further == '=' && compared(tape.before(position - 3))) {
 			return;
 		}
 		int index = position;
 		boolean small = true;
+		int first = 0;
+		int last = 0;
 		for (int octet = 0; octet < 4; octet++) {
 			int value = 0;
 			int start = index;
@@ -93,6 +96,8 @@ final class Addresses {
 				return;
 			}
 			small &= value < 30;
+			first = (octet < 3) ? first * 1000 + value : first;
+			last = value;
 			if (octet < 3 && tape.at(index++) != '.') {
 				return;
 			}
@@ -103,7 +108,11 @@ final class Addresses {
 				|| (next == '-' || next == '+') && Chars.letter(after)) {
 			return;
 		}
-		if ((context.near(position, 10) & Keyword.VERSION) != 0
+		if (object(first, last)) {
+			return;
+		}
+		boolean colon = before == ':' || before == ' ' && further == ':';
+		if ((small || !colon) && (context.near(position, 10) & Keyword.VERSION) != 0
 				|| small && (context.near(position, 32) & Keyword.VERSION) != 0) {
 			return;
 		}
@@ -117,6 +126,22 @@ final class Addresses {
 			}
 		}
 		find.add(PiiType.IP_ADDRESS, position, index);
+	}
+
+	private static boolean compared(char c) {
+		return c == '=' || c == '<' || c == '>' || c == '~' || c == '!' || c == '^';
+	}
+
+	/**
+	 * Whether these are the numbers of an object identifier: {@code 1.3.6.1}, the
+	 * attributes of X.500 ({@code 2.5.4}) and what certificates use ({@code 2.5.29}).
+	 */
+	private static boolean object(int first, int last) {
+		return switch (first) {
+			case 1_003_006 -> last == 1;
+			case 2_005_004, 2_005_006, 2_005_008, 2_005_013, 2_005_029 -> last < 100;
+			default -> false;
+		};
 	}
 
 	/** IP of version 6, also shortened, with a zone or with a dotted end. */

@@ -74,6 +74,16 @@ final class Find {
 		return end;
 	}
 
+	/** The end of the one of that type, or 0. */
+	int end(PiiType type) {
+		for (int index = 0; index < this.count; index++) {
+			if (this.codes[index] == type.ordinal()) {
+				return this.ends[index];
+			}
+		}
+		return 0;
+	}
+
 	void tell(Regions regions) {
 		for (int index = 0; index < this.count; index++) {
 			regions.add(this.codes[index], this.starts[index], this.ends[index]);

@@ -117,11 +117,25 @@ final class Keyword {
 
 	static final long MAC = 1L << 55;
 
+	/** What has an age without being a person. */
+	static final long THING = 1L << 56;
+
+	static final long HAVE = 1L << 57;
+
+	/** Programs that take a password as an option. */
+	static final long COMMAND = 1L << 58;
+
+	/** After these come a name and a password. */
+	static final long PAIR = 1L << 59;
+
+	/** Counts only after "pass". */
+	static final long PHRASE = 1L << 60;
+
 	static final long CREDENTIAL = PASSWORD | PASS | SECRET | TOKEN | KEY | API_KEY | BEARER | BASIC;
 
 	/** After these may come what has no digit in front. */
 	static final long KEYED = CREDENTIAL | AWS | USERNAME | USER | SWIFT | BANK | PASSPORT | DRIVER | DRIVER_ID
-			| LICENSE | PLATE | REGISTRATION | VIN | EXPIRY | CA_HEALTH | HEALTH | NINO | NATIONAL;
+			| LICENSE | PLATE | REGISTRATION | VIN | EXPIRY | CA_HEALTH | HEALTH | NINO | NATIONAL | PAIR;
 
 	private static final int SIZE = 2048;
 
@@ -133,6 +147,16 @@ final class Keyword {
 		add(PASSWORD, "password passwd passwrd pwd passphrase passcode passwort kennwort contrasena contraseña senha "
 				+ "wachtwoord mdp motdepasse pswd psw userpassword dbpassword mypassword userpwd dbpwd rootpassword "
 				+ "hasło pw lösenord salasana пароль пароля şifre парола adgangskode passe passord heslo parola kodeord");
+		add(THING, "house building company car laptop bug tree bridge church castle wine whisky whiskey rum scotch "
+				+ "system software firm startup city town temple mortgage server computer machine bike tradition brand "
+				+ "bottle codebase application phone bank school university museum apartment roof boiler");
+		add(HAVE, "ai tengo tiene tienes ho tenho tem");
+		add(COMMAND,
+				"curl mysql mysqldump mysqladmin mariadb sshpass docker podman nerdctl helm az oc cf mongo mongosh "
+						+ "mongodump mongorestore mongoexport redis ldapsearch ldapadd ldapmodify ldapwhoami sqlcmd bcp zip unzip");
+		add(PAIR, "login logon logins credentials credential creds zugangsdaten anmeldedaten identifiants credenciales "
+				+ "credenziali credenciais");
+		add(PHRASE, "phrase");
 		add(PASS, "pass dbpass userpass mysqlpass smtppass ftppass");
 		add(SECRET, "secret clientsecret appsecret secretkey secrets apisecret");
 		add(TOKEN, "token accesstoken authtoken refreshtoken apitoken idtoken bearertoken pat sessionid");
@@ -153,14 +177,16 @@ final class Keyword {
 						+ "handy móvil movil celular portable cellulare mob phones numbers rufnummer handynummer telefonnummer "
 						+ "landline hotline ph telefoon gsm phonenumber mobilenumber phoneno tél téléphoner телефон телефона "
 						+ "puhelin telefonu viber signal telegram sms");
-		add(CALL, "call text dial ring reach contact");
+		add(CALL,
+				"call text dial ring reach contact anrufen appelez appeler appelle llama llamar llámame llámanos llame ligue "
+						+ "chiama chiamami chiamare bel");
 		add(CARD, "card cards visa mastercard amex credit debit cc discover maestro cardnumber creditcard diners jcb "
 				+ "unionpay ccnum ccnumber kreditkarte karte carte tarjeta pan express");
 		add(CVV, "cvv cvc csc cvn cvvcode cardcvv cardcvc");
 		add(EXPIRY, "exp expiry expires expiration expiring expire expdate expirydate expirationdate thru gültig "
 				+ "caducidad");
 		add(DATE, "date");
-		add(VALID, "valid good");
+		add(VALID, "valid good gültig");
 		add(SECURITY, "security verification");
 		add(CODE, "code value");
 		add(SOCIAL, "social");
@@ -183,13 +209,13 @@ final class Keyword {
 		add(DRIVER, "driver drivers driving driverslicense driverlicense");
 		add(LICENSE, "license licence licenses permit lic");
 		add(DRIVER_ID, "dl dln dlnumber driverslicense driverlicense driverid driverslicence licensenumber "
-				+ "licencenumber driverlicence");
+				+ "licencenumber driverlicence führerschein führerscheinnummer conduire");
 		add(PLATE,
-				"plate plates licenseplate numberplate licenceplate kennzeichen matrícula matricula immatriculation");
+				"plate plates licenseplate numberplate licenceplate kennzeichen nummernschild plaque targa matrícula matricula immatriculation");
 		add(REGISTRATION, "registration reg vehicle car truck van");
 		add(VIN, "vin vins chassis vinnumber");
 		add(SWIFT, "swift bic swiftcode biccode");
-		add(PIN, "pin pincode pinnumber atmpin");
+		add(PIN, "geheimzahl pin pincode pinnumber atmpin");
 		add(AGE, "age aged turned turning alter edad âge");
 		add(VERSION, "version versions ver release releases build firmware section sections chapter clause upgrade "
 				+ "upgraded upgrading downgrade downgraded update updated updating rev revision bump bumped patch "
@@ -266,6 +292,16 @@ final class Keyword {
 	 * @param hash of the letters in lower case, as {@code String} does it
 	 */
 	static long kinds(int hash, char[] chars, int from, int to) {
+		long kinds = known(hash, chars, from, to);
+		return (kinds != 0 || to - from < 9 || (chars[to - 1] | 0x20) != 'd') ? kinds : ending(chars, from, to);
+	}
+
+	/** Names are made of words: {@code pgpassword} is one for a password, too. */
+	private static long ending(char[] chars, int from, int to) {
+		return same("password", chars, to - 8, to) ? PASSWORD : 0;
+	}
+
+	private static long known(int hash, char[] chars, int from, int to) {
 		int place = place(hash);
 		String word = WORDS[place];
 		while (word != null) {

@@ -93,12 +93,25 @@ final class Numbers {
 		char further = this.tape.before(position - 2);
 		return switch (before) {
 			case '.' -> Chars.word(further);
-			case ',', '/' -> Chars.digit(further);
+			case ',' -> Chars.digit(further) && !column(position);
+			case '/' -> Chars.digit(further);
 			case ':' -> Chars.digit(further) && Chars.digit(this.tape.before(position - 3));
 			case '-', '–' -> Chars.word(further);
 			case '$', '€', '£', '¥', '#' -> before != '#' && true;
 			default -> false;
 		};
+	}
+
+	/**
+	 * Whether a comma before parts the columns of a table, not the digits of a number.
+	 */
+	private boolean column(int position) {
+		int index = position;
+		while (index < position + 9 && Chars.digit(this.tape.at(index))) {
+			index++;
+		}
+		boolean fraction = this.tape.before(position - 2) == '0' && !Chars.digit(this.tape.before(position - 3));
+		return (index == position + 9) ? !fraction : index > position + 2 && this.tape.at(index) == '-';
 	}
 
 	/** Whether the nearest word before says that this is the number of something else. */
@@ -110,6 +123,39 @@ final class Numbers {
 		int own = this.context.last(Keyword.PHONE | Keyword.CALL | Keyword.SSN | Keyword.SOCIAL | Keyword.ITIN
 				| Keyword.SIN | Keyword.CARD | Keyword.NHS | Keyword.ACCOUNT | Keyword.ROUTING, 0);
 		return own < 0 || own > order;
+	}
+
+	/** Whether such a word stands right before, as in "order no. 123-45-6789". */
+	private boolean labelled() {
+		int order = this.context.last(Keyword.ORDER, 0);
+		if (order < 0) {
+			return false;
+		}
+		int index = this.context.end(order);
+		if (index + 16 < this.starts[0]) {
+			return false;
+		}
+		for (int back = order - 1; back >= 0; back--) {
+			if (!any(this.context.kinds(back), Keyword.ID | Keyword.ORDER | Keyword.CODE)
+					|| !quiet(index, this.context.start(back))) {
+				return false;
+			}
+			index = this.context.end(back);
+		}
+		return quiet(index, this.starts[0]);
+	}
+
+	/** Whether only what joins a name and its number stands between; "is" may. */
+	private boolean quiet(int from, int to) {
+		for (int index = from; index < to; index++) {
+			char c = this.tape.before(index);
+			boolean is = (c == 'i' || c == 's') && to - from <= 5;
+			if (!is && c != ' ' && c != '#' && c != ':' && c != '=' && c != '.' && c != '"' && c != '-' && c != '_'
+					&& c != '(' && c != '[') {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private boolean device(int position) {
@@ -207,6 +253,9 @@ final class Numbers {
 		if (Chars.word(next) || next == '_') {
 			return false;
 		}
+		if (next == ',' && (this.totals[group] >= 12 || group > 1 && this.separators[group] == '-')) {
+			return true;
+		}
 		if (next == '-' || next == '.' || next == ',' || next == ':' || next == '–') {
 			char after = this.tape.at(end + 1);
 			return !Chars.digit(after) && !(next == '-' && Chars.letter(after));
@@ -228,7 +277,7 @@ final class Numbers {
 		}
 		for (int group = Math.min(this.groups, 5) - 1; group >= 0; group--) {
 			int total = this.totals[group];
-			if (total < 12 || total > 19 || !cardShape(group) || !closed(group)) {
+			if (total < 12 || total > 19 || !cardShape(group) || !closed(group) && !dated(group)) {
 				continue;
 			}
 			int likely = Checks.card(this.digits, total);
@@ -237,6 +286,15 @@ final class Numbers {
 				return;
 			}
 		}
+	}
+
+	/** Whether a slash and the date of a card follow. */
+	private boolean dated(int group) {
+		if (this.tape.at(this.ends[group]) != '/' || group + 1 >= this.groups) {
+			return false;
+		}
+		int size = size(group + 1);
+		return size == 2 || size == 4;
 	}
 
 	private boolean cardShape(int last) {
@@ -262,7 +320,7 @@ final class Numbers {
 		if (shaped(3, 2, 4)
 				&& (this.separators[1] == '-' || this.separators[1] == ' ' || (ssn && this.separators[1] == '.'))) {
 			last = 2;
-			if (other && !ssn && !itin) {
+			if (!ssn && !itin && (this.separators[1] == '-' ? labelled() : other)) {
 				return;
 			}
 		}
@@ -354,7 +412,8 @@ final class Numbers {
 					&& (this.totals[last] > 17 || this.separators[last] == '(' || this.separators[last] == '/')) {
 				last--;
 			}
-			if (this.totals[last] >= 6 && this.totals[last] <= 17 && closed(last)) {
+			if (this.totals[last] >= 6 && this.totals[last] <= 17 && closed(last)
+					&& strangers(account) <= ((this.totals[last] < 8) ? 0 : 1)) {
 				find.add(US_BANK_ACCOUNT_NUMBER, this.starts[0], this.ends[last]);
 			}
 		}
@@ -369,6 +428,26 @@ final class Numbers {
 			}
 		}
 		return !any(this.context.kinds(account + 1), Keyword.AWS) && !this.id(account);
+	}
+
+	/** How many words stand between that do not belong to an account's number. */
+	private int strangers(int account) {
+		int strangers = 0;
+		int index = this.context.end(account);
+		for (int position = this.starts[0]; index < position; index++) {
+			if (!Chars.letter(this.tape.before(index))) {
+				continue;
+			}
+			int start = index;
+			while (index < position && Chars.letter(this.tape.before(index))) {
+				index++;
+			}
+			long kinds = Keyword.kinds(this.tape.chars, start, index);
+			if (index - start > 2 && !any(kinds, Keyword.ID | Keyword.BANK | Keyword.ACCOUNT)) {
+				strangers++;
+			}
+		}
+		return strangers;
 	}
 
 	/** An account's id, as clouds have them, is not that of a bank. */
@@ -404,16 +483,23 @@ final class Numbers {
 	}
 
 	private void expiry(int position, long near, Find find) {
+		boolean card = any(this.context.near(position, Context.REACH), Keyword.CARD | Keyword.CVV);
 		boolean said = any(near, Keyword.EXPIRY) && near(Keyword.EXPIRY, 24)
-				&& (any(this.context.near(position, Context.REACH), Keyword.CARD | Keyword.CVV)
-						|| near(Keyword.EXPIRY, 8) && colon(position) || any(near, Keyword.DATE | Keyword.VALID));
-		if (!said) {
+				&& (card || near(Keyword.EXPIRY, 8) && colon(position) || any(near, Keyword.DATE | Keyword.VALID)
+						|| near(Keyword.EXPIRY, 1) && exp());
+		if (!said && !(card && near(Keyword.VALID, 14))) {
 			return;
 		}
 		int end = monthAndYear();
 		if (end > 0) {
 			find.add(CREDIT_DEBIT_CARD_EXPIRY, position, end);
 		}
+	}
+
+	/** Whether it is said as cards say it. */
+	private boolean exp() {
+		int expiry = this.context.last(Keyword.EXPIRY, 0);
+		return this.context.end(expiry) - this.context.start(expiry) == 3;
 	}
 
 	private boolean colon(int position) {
@@ -463,10 +549,10 @@ final class Numbers {
 		}
 		int end = this.ends[0];
 		int old = old(end);
-		if (old > 0) {
+		if (old > 0 && !thing(old)) {
 			find.add(AGE, position, old);
 		}
-		else if (any(near, Keyword.AGE) && near(Keyword.AGE, 8) && besideAge(position) && closed(0)) {
+		else if (old < 0 && any(near, Keyword.AGE) && near(Keyword.AGE, 8) && besideAge(position) && closed(0)) {
 			char next = this.tape.at(end);
 			if (next != '+' && next != '-' && next != '%' && !(next == ' ' && this.groups > 1)) {
 				find.add(AGE, position, end);
@@ -474,11 +560,31 @@ final class Numbers {
 		}
 	}
 
+	/** Whether it is the age of a building, a company or a whisky. */
+	private boolean thing(int old) {
+		if (near(Keyword.THING, 5)) {
+			return true;
+		}
+		if (this.tape.at(old) != ' ') {
+			return false;
+		}
+		int index = old + 1;
+		while (index < old + 16 && Chars.letter(this.tape.at(index))) {
+			index++;
+		}
+		return any(Keyword.kinds(this.tape.chars, old + 1, index), Keyword.THING);
+	}
+
 	/** Whether at most a colon, an equals sign, a quote or "is" stands in between. */
 	private boolean besideAge(int position) {
-		int from = this.context.end(this.context.last(Keyword.AGE, 0));
+		int age = this.context.last(Keyword.AGE, 0);
+		int from = this.context.end(age);
+		boolean tag = this.tape.before(this.context.start(age) - 1) == '<';
 		for (int index = from; index < position; index++) {
 			char c = this.tape.before(index);
+			if ((c == '<' || c == '>') && !tag) {
+				return false;
+			}
 			if (Chars.word(c) && c != 'i' && c != 's' && c != 'o' && c != 'f' || c == '.' || c == '(') {
 				return false;
 			}
@@ -492,6 +598,16 @@ final class Numbers {
 		char gap = this.tape.at(index);
 		index += (gap == ' ' || gap == '-') ? 1 : 0;
 		char y = Keyword.lower(this.tape.at(index));
+		if (y == 'j' && word(index, "jahre alt") > 0 && !Chars.word(this.tape.at(index + 9))) {
+			return index + 9;
+		}
+		if (y == 'a' && gap == ' ' && this.have()) {
+			int end = word(index, "ans");
+			end = (end > 0) ? end : word(index, "años");
+			end = (end > 0) ? end : word(index, "anos");
+			end = (end > 0) ? end : word(index, "anni");
+			return (end > 0 && !Chars.word(this.tape.at(end))) ? end : -1;
+		}
 		if (y == 'm' && word(index, "months") > 0) {
 			index = word(index, "months");
 		}
@@ -526,6 +642,16 @@ final class Numbers {
 		int end = word(index + 1, "old");
 		end = (end > 0) ? end : word(index + 1, "of age");
 		return (end > 0 && !Chars.word(this.tape.at(end))) ? end : -1;
+	}
+
+	/** Whether the word before is "have", as languages of the south say it of years. */
+	private boolean have() {
+		int end = this.starts[0] - 1;
+		int start = end;
+		while (start > 0 && end - start < 7 && Chars.letter(this.tape.before(start - 1))) {
+			start--;
+		}
+		return this.tape.before(end) == ' ' && any(Keyword.kinds(this.tape.chars, start, end), Keyword.HAVE);
 	}
 
 	private int word(int index, String word) {

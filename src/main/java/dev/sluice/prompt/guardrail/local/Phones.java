@@ -14,7 +14,8 @@ final class Phones {
 
 	/** Where a number is written with a zero in front of the area. */
 	private static final String[] TRUNK_ZERO = { "GB", "DE", "FR", "AU", "NL", "BE", "CH", "AT", "IT", "SE", "JP", "IE",
-			"IN", "ZA", "NZ", "KR", "CN", "TR", "IL", "FI", "GR", "RO", "TH", "ID", "MY", "NG", "EG", "BR" };
+			"IN", "ZA", "NZ", "KR", "CN", "TR", "IL", "FI", "GR", "RO", "TH", "ID", "MY", "NG", "EG", "BR", "GG", "JE",
+			"IM" };
 
 	/** Where it is dialled as it is. */
 	private static final String[] NO_TRUNK = { "US", "ES", "PT", "PL", "IT", "NO", "DK", "CZ", "IN", "BR", "MX", "CN",

@@ -44,6 +44,8 @@ final class PiiScan {
 
 	private final Values values;
 
+	private final Options options;
+
 	/** All before it is decided. */
 	private int position;
 
@@ -62,6 +64,7 @@ final class PiiScan {
 		this.numbers = new Numbers(tape, this.context);
 		this.tokens = new Tokens(tape, this.context);
 		this.values = new Values(tape, this.context);
+		this.options = new Options(tape, this.context);
 	}
 
 	private static long bits(PiiType... types) {
@@ -161,14 +164,23 @@ final class PiiScan {
 	private void keyword(int hash, int from, int to) {
 		long kinds = Keyword.kinds(hash, this.tape.chars, from, to);
 		if (kinds != 0) {
-			this.context.add(kinds, from, to);
+			add(kinds, from, to);
 		}
 	}
 
 	private void keyword(int from, int to) {
 		long kinds = Keyword.kinds(this.tape.chars, from, to);
 		if (kinds != 0) {
+			add(kinds, from, to);
+		}
+	}
+
+	private void add(long kinds, int from, int to) {
+		if (kinds != Keyword.PHRASE) {
 			this.context.add(kinds, from, to);
+		}
+		else if ((this.context.kinds(0) & Keyword.PASS) != 0 && this.context.end(0) + 1 == from) {
+			this.context.add(Keyword.PASSWORD, from, to);
 		}
 	}
 
@@ -283,6 +295,10 @@ final class PiiScan {
 			return false;
 		}
 		tell();
+		int card = this.find.end(PiiType.CREDIT_DEBIT_CARD_NUMBER);
+		if (card > 0) {
+			this.context.add(Keyword.CARD, position, card);
+		}
 		if (this.rest == null) {
 			this.position = index;
 		}
@@ -305,6 +321,9 @@ final class PiiScan {
 			case '-' -> {
 				if (this.find.wants(PiiType.PRIVATE_KEY)) {
 					PrivateKeys.find(tape, position, this.find);
+				}
+				if (this.find.wantsAny(VALUES) && tape.before(position - 1) == ' ') {
+					this.options.find(position, this.find);
 				}
 			}
 			case ':' -> {

@@ -43,6 +43,9 @@ final class PrivateKeys {
 				while (tape.at(end) == '-') {
 					end++;
 				}
+				if (tape.at(end) == Tape.NONE) {
+					break;
+				}
 				find.add(PiiType.PRIVATE_KEY, position, end);
 				return;
 			}

@@ -72,6 +72,9 @@ final class Values {
 		if (find.wants(PiiType.USERNAME)) {
 			username(position, find);
 		}
+		if (find.wantsAny(PiiType.USERNAME.bit() | PiiType.PASSWORD.bit())) {
+			pair(position, find);
+		}
 	}
 
 	/** Whether only what separates a name from its value stands between. */
@@ -176,7 +179,7 @@ final class Values {
 		int length = to - from;
 		return length == 2 && (word(from, "is") || word(from, "to") || word(from, "es") || word(from, "as"))
 				|| length == 3 && (word(from, "was") || word(from, "ist") || word(from, "est"))
-				|| length == 6 && word(from, "lautet") || length == 1 && word(from, "é");
+				|| length == 6 && word(from, "lautet") || length == 1 && (word(from, "é") || word(from, "è"));
 	}
 
 	/**
@@ -264,6 +267,9 @@ final class Values {
 		}
 		long kinds = this.context.kinds(key);
 		boolean pass = (kinds & Keyword.PASSWORD) == 0;
+		if (this.tape.before(position - 1) == '_' && this.context.end(key) == position - 1) {
+			return;
+		}
 		if (!separated(this.context.end(key), position)) {
 			strong(position, key, find);
 			return;
@@ -275,6 +281,13 @@ final class Values {
 			return;
 		}
 		int end = (this.quote != Tape.NONE) ? quoted(position) : end(position);
+		if (this.quote == Tape.NONE && this.sign != Tape.NONE && phrase(key)) {
+			int words = words(position);
+			if (words > 0) {
+				find.add(PiiType.PASSWORD, position, words);
+				return;
+			}
+		}
 		int length = end - position;
 		if (length >= this.tape.holdBack - 1) {
 			if (this.sign != 'i' && this.sign != Tape.NONE) {
@@ -305,7 +318,8 @@ final class Values {
 	private boolean plausible(int position, int end, Shape shape, int key) {
 		if (this.quote != Tape.NONE) {
 			if (shape.spaces > 0) {
-				return shape.digit && shape.spaces <= 3 || this.context.end(key) - this.context.start(key) == 10;
+				return shape.digit && shape.spaces <= 3 || phrase(key) || saying(position, end)
+						&& (this.sign == 'i' || !shape.capitalised && !shape.special && shape.spaces > 2);
 			}
 			return shape.digit || shape.special
 					|| !STATEMENTS.contains(shape.lower()) && !(shape.capitalised && same(key, position, end))
@@ -321,7 +335,7 @@ final class Values {
 		boolean last = next == Tape.NONE || next == '\n' || next == '\r';
 		boolean prose = next == ' ' && Chars.letter(this.tape.at(end + 1));
 		if (shape.identifier) {
-			if (STATEMENTS.contains(shape.lower()) || keyword(position, end)) {
+			if (STATEMENTS.contains(shape.lower()) || !shape.digit && keyword(position, end)) {
 				return false;
 			}
 		}
@@ -346,6 +360,41 @@ final class Values {
 			default -> option(key) || shape.digit && end - position >= 6 && !shape.dotted
 					&& (shape.hard || !prose || this.context.end(key) - this.context.start(key) < 8);
 		};
+	}
+
+	/** "Passphrase" and "pass phrase". */
+	private boolean phrase(int key) {
+		int length = this.context.end(key) - this.context.start(key);
+		return length == 10 || length == 6 && word(this.context.start(key), "phrase");
+	}
+
+	/** Whether none of the words speaks about passwords. */
+	private boolean saying(int from, int to) {
+		int start = from;
+		for (int index = from; index <= to; index++) {
+			if (index == to || Chars.space(this.tape.at(index))) {
+				if (STATEMENTS.contains(new String(this.tape.chars, start, index - start).toLowerCase(Locale.ROOT))) {
+					return false;
+				}
+				start = index + 1;
+			}
+		}
+		return true;
+	}
+
+	/** The end of a line of three to twelve small words that say nothing, or -1. */
+	private int words(int position) {
+		int index = position;
+		int words = 1;
+		for (char c = this.tape.at(index); c >= 'a' && c <= 'z' || c == ' ' || c == '-'; c = this.tape.at(index)) {
+			words += (c == ' ') ? 1 : 0;
+			index++;
+		}
+		char next = this.tape.at(index);
+		boolean last = next == Tape.NONE && index < position + this.tape.holdBack || next == '\n' || next == '\r'
+				|| next == '.' && !Chars.word(this.tape.at(index + 1));
+		return (last && words >= 3 && words <= 12 && this.tape.at(index - 1) != ' ' && saying(position, index)) ? index
+				: -1;
 	}
 
 	/** {@code --password value}. */
@@ -463,7 +512,8 @@ final class Values {
 		}
 		long kinds = this.context.kinds(key);
 		long earlier = this.context.kinds(key + 1) | this.context.kinds(key + 2);
-		boolean header = (kinds & (Keyword.BEARER | Keyword.BASIC)) != 0;
+		boolean header = (kinds & (Keyword.BEARER | Keyword.BASIC)) != 0
+				|| (kinds & Keyword.TOKEN) != 0 && (earlier & Keyword.AUTHORIZATION) != 0 && this.sign == Tape.NONE;
 		if (header ? this.sign != Tape.NONE && (kinds & Keyword.BASIC) != 0 : this.sign == Tape.NONE && !option(key)) {
 			return;
 		}
@@ -475,11 +525,13 @@ final class Values {
 		boolean letter = false;
 		boolean digit = false;
 		boolean upper = false;
+		int slashes = 0;
 		for (char c = this.tape.at(index); Chars.token(c) || Chars.base64(c) || c == '~' || c == ':'
 				|| c == '.' && Chars.word(this.tape.at(index + 1)); c = this.tape.at(index)) {
 			letter |= Chars.latin(c);
 			upper |= Chars.upper(c);
 			digit |= Chars.digit(c);
+			slashes += (c == '/') ? 1 : 0;
 			index++;
 		}
 		int length = index - position;
@@ -493,7 +545,7 @@ final class Values {
 		if ((kinds & Keyword.BASIC) != 0) {
 			random = (earlier & Keyword.AUTHORIZATION) != 0 && (digit || upper);
 		}
-		if (!random || length < least || code(position, index) && !header) {
+		if (!random || length < least || slashes > 1 && !upper || code(position, index) && !header) {
 			return;
 		}
 		if (this.sign == 'i' && length < 16) {
@@ -567,6 +619,38 @@ final class Values {
 		if (found) {
 			find.add(PiiType.USERNAME, position, index);
 		}
+	}
+
+	/** {@code credentials: name/password}, {@code login name : password}. */
+	private void pair(int position, Find find) {
+		int key = this.context.last(Keyword.PAIR, 0);
+		if (key < 0 || key > 1 || !separated(this.context.end(key), position)) {
+			return;
+		}
+		int name = position;
+		for (char c = this.tape.at(name); Chars.word(c) || c == '.' || c == '_' || c == '-'
+				|| c == '@'; c = this.tape.at(name)) {
+			name++;
+		}
+		int index = name;
+		index += (this.tape.at(index) == ' ') ? 1 : 0;
+		char sign = this.tape.at(index);
+		if (name == position || name > position + 40 || sign != '/' && sign != ':' && sign != '|') {
+			return;
+		}
+		index++;
+		index += (this.tape.at(index) == ' ') ? 1 : 0;
+		int end = end(index);
+		if (end - index < 6 || end - index > 64) {
+			return;
+		}
+		Shape shape = new Shape(this.tape, index, end);
+		if (shape.placeholder || shape.path || shape.call || !shape.letter || !shape.digit
+				|| !shape.hard && !shape.upper && !shape.special && sign != '/' || sign == ':' && shape.dotted) {
+			return;
+		}
+		find.add(PiiType.USERNAME, position, name);
+		find.add(PiiType.PASSWORD, index, end);
 	}
 
 	/** Whether a word for a password comes next. */
