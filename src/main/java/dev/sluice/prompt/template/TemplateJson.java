@@ -52,7 +52,7 @@ public final class TemplateJson {
 		}
 		return new TemplateContent(text(json, "description", ""), text(json, "system", ""), messages(json),
 				variables(json), text(json, "model", ""), parameters(json), text(json, "guardrail", ""),
-				flag(json, "cache", "", false));
+				flag(json, "cache", "", true));
 	}
 
 	static TemplateContent read(String json) {
