@@ -193,8 +193,11 @@ final class Journal implements Closeable {
 		}
 	}
 
-	/** The place after the last record that DynamoDB has, as far as is known. */
-	private Cursor find(@Nullable Head shipped) throws IOException {
+	/**
+	 * The place after a record of this chain, which needs no record before it to be
+	 * readable but those of its segment; the first place if there is no such record.
+	 */
+	Cursor find(@Nullable Head shipped) throws IOException {
 		Segment first = this.segments.firstEntry().getValue();
 		Cursor cursor = new Cursor(first, Segment.HEADER, first.start());
 		if (shipped == null || !shipped.writer().equals(first.start().writer())

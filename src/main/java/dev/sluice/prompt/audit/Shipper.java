@@ -123,16 +123,18 @@ final class Shipper implements Runnable {
 	}
 
 	private void shipBatch() throws IOException {
-		Cursor from = this.journal.shipped();
-		Batch batch;
 		try {
-			batch = this.journal.read(from, this.limit, MOST_BYTES);
+			shipNext();
 		}
 		catch (Journal.DamagedException ex) {
 			logger.error("Audit records are lost", ex);
 			this.journal.beginAnew("journal-damaged");
-			return;
 		}
+	}
+
+	private void shipNext() throws IOException {
+		Cursor from = this.journal.shipped();
+		Batch batch = this.journal.read(from, this.limit, MOST_BYTES);
 		if (!batch.frames().isEmpty()) {
 			this.oldest = batch.frames().getFirst().record().knownFields().recordedAt();
 			write(from.head(), batch);
@@ -190,9 +192,8 @@ final class Shipper implements Runnable {
 		Cursor shipped = this.journal.shipped();
 		Head ours = shipped.head();
 		Head head = this.table.head(ours.writer());
-		if (head != null && head.sequence() > ours.sequence()
-				&& head.sequence() <= this.journal.tip().head().sequence()) {
-			Cursor reached = read(shipped, head.sequence());
+		if (head != null && head.sequence() > ours.sequence()) {
+			Cursor reached = this.journal.find(head);
 			if (reached.head().equals(head)) {
 				confirm(reached);
 				return;
@@ -201,15 +202,6 @@ final class Shipper implements Runnable {
 		skipWhatIsThere(shipped);
 		this.journal.beginAnew((head == null) ? "chain-not-in-dynamodb"
 				: (head.sequence() < ours.sequence()) ? "dynamodb-went-back" : "another-chain-in-dynamodb");
-	}
-
-	private Cursor read(Cursor from, long sequence) throws IOException {
-		Cursor at = from;
-		while (at.head().sequence() < sequence) {
-			int most = (int) Math.min(1000, sequence - at.head().sequence());
-			at = this.journal.read(at, most, MOST_BYTES).after();
-		}
-		return at;
 	}
 
 	/** A copy of this journal may have taken some of its records to DynamoDB. */

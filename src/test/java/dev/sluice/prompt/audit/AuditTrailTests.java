@@ -257,6 +257,35 @@ class AuditTrailTests {
 		assertIntact(6);
 	}
 
+	/** Unheard calls got through, and what they brought along cannot be read any more. */
+	@Test
+	void needsNoRecordThatDynamoHas() throws Exception {
+		AuditProperties properties = AuditFixtures.properties(this.directory);
+		try (Journal journal = Journal.open(this.directory, properties, new Seal(properties), InstantSource.system())) {
+			for (int i = 0; i < 200; i++) {
+				journal.append(List.of(AuditFixtures.draft("0:" + i)));
+			}
+			Journal.Cursor at = journal.shipped();
+			for (int i = 0; i < 3; i++) {
+				Journal.Batch batch = journal.read(at, 50, 1 << 30);
+				this.table.append(at.head(), batch.frames().stream().map(Frame::record).toList());
+				at = batch.after();
+			}
+		}
+		Path second = this.directory.resolve("%016d%s".formatted(2, Segment.SUFFIX));
+		byte[] bytes = Files.readAllBytes(second);
+		bytes[Segment.HEADER + 20]++;
+		Files.write(second, bytes);
+
+		AuditTrail trail = start(properties);
+
+		awaitShipped(200);
+		await().until(() -> trail.pending() == 0);
+		assertThat(ids()).hasSize(200).doesNotHaveDuplicates();
+		assertThat(writers()).hasSize(1);
+		assertIntact(200);
+	}
+
 	/** The table was restored to an earlier time: verification names what it lacks. */
 	@Test
 	void beginsAnewWhereDynamoWentBack() {
