@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import tools.jackson.databind.JsonNode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -56,6 +58,17 @@ class OperationsTests extends DoorTests {
 			assertThat(Gateway.json(response).path("status").asString()).isEqualTo("UP");
 		}
 		assertThat(this.gateway.get("/actuator/health/liveness").body()).isEqualTo("{\"status\":\"UP\"}");
+	}
+
+	/** What is stale or waits is told by components that take no node out of service. */
+	@Test
+	void tellsHowEachPartIs() {
+		JsonNode components = Gateway.json(this.gateway.get("/actuator/health")).path("components");
+
+		for (String component : List.of("audit", "dynamodb", "templates")) {
+			assertThat(components.path(component).path("status").asString()).as(component).isIn("UP", "DEGRADED");
+		}
+		assertThat(components.toString()).doesNotContain("details");
 	}
 
 	@Test

@@ -412,6 +412,7 @@ class PromptLayerTests extends DoorTests {
 			assertThat(record.toString()).doesNotContain("jim");
 			assertThat(record.path("model").asString()).isEqualTo("fast");
 			assertThat(record.path("door").asString()).isEqualTo("rest");
+			assertThat(record.path("finishReason").asString()).isEqualTo("end_turn");
 			assertThat(record.path("guardrail").path("findings").get(0).path("type").asString()).isEqualTo("EMAIL");
 			assertThat(this.gateway.get("/v1/audit?limit=200").body()).contains("\"created\"");
 		});

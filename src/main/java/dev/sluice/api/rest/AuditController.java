@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
 
+import dev.sluice.api.Callers;
 import dev.sluice.api.GenerationJson;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.GenerationException;
@@ -13,7 +14,6 @@ import dev.sluice.prompt.audit.AuditLog;
 import dev.sluice.prompt.audit.AuditVerifier;
 import dev.sluice.prompt.audit.TimeRange;
 import dev.sluice.prompt.audit.Verdict;
-import dev.sluice.prompt.terms.Caller;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +60,8 @@ class AuditController {
 			@RequestParam(defaultValue = DEFAULT_LIMIT) String limit,
 			@RequestParam(required = false) @Nullable String after, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
-		AuditLog.Page page = this.log
-			.find(new AuditLog.Query(caller(request).tenant(), range(from, to), template, model, number(limit), after));
+		AuditLog.Page page = this.log.find(new AuditLog.Query(Callers.of(request).tenant(), range(from, to), template,
+				model, number(limit), after));
 		write(GenerationJson.object((json) -> {
 			json.writeArrayPropertyStart("items");
 			page.items().forEach(json::writeRawValue);
@@ -90,13 +90,9 @@ class AuditController {
 
 	@GetMapping("/{id}")
 	void read(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
-		String json = this.log.find(caller(request).tenant(), id)
+		String json = this.log.find(Callers.of(request).tenant(), id)
 			.orElseThrow(() -> new GenerationException(ErrorCode.NOT_FOUND, "There is no such record"));
 		write(json.getBytes(StandardCharsets.UTF_8), response);
-	}
-
-	private static Caller caller(HttpServletRequest request) {
-		return Caller.anonymous(request.getRemoteAddr());
 	}
 
 	/** Records that are younger than the request do not belong to its answer. */

@@ -2,6 +2,7 @@ package dev.sluice.api.rest;
 
 import java.util.Map;
 
+import dev.sluice.api.Callers;
 import dev.sluice.api.RequestBody;
 import dev.sluice.prompt.guardrail.Guardrails;
 import dev.sluice.prompt.guardrail.NamedPolicy;
@@ -80,7 +81,7 @@ class GuardrailController {
 
 	/** Until there is a sign-in. */
 	private static Caller caller(HttpServletRequest request) {
-		return Caller.anonymous(request.getRemoteAddr());
+		return Callers.of(request);
 	}
 
 	private static long number(String text, String field, long most) {

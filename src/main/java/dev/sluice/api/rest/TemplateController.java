@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.sluice.api.Callers;
 import dev.sluice.api.RequestBody;
 import dev.sluice.prompt.template.LabelTarget;
 import dev.sluice.prompt.template.Page;
@@ -12,7 +13,6 @@ import dev.sluice.prompt.template.TemplateFiles;
 import dev.sluice.prompt.template.TemplateHead;
 import dev.sluice.prompt.template.TemplateJson;
 import dev.sluice.prompt.template.Templates;
-import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ class TemplateController {
 	@PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Map<String, Object>> create(@PathVariable String name, HttpServletRequest request) {
 		JsonNode body = this.bodies.readObject(request);
-		TemplateHead head = this.templates.create(caller(request), name, TemplateJson.read(body, "basedOn"),
+		TemplateHead head = this.templates.create(Callers.of(request), name, TemplateJson.read(body, "basedOn"),
 				TemplateBody.basedOn(body));
 		Map<String, Object> created = new LinkedHashMap<>();
 		created.put("name", name);
@@ -67,13 +67,13 @@ class TemplateController {
 	Map<String, @Nullable Object> list(@RequestParam(defaultValue = "") String prefix,
 			@RequestParam(required = false) @Nullable String after,
 			@RequestParam(required = false) @Nullable String limit, HttpServletRequest request) {
-		return TemplateBody.of(this.templates.list(caller(request).tenant(), prefix, after, limit(limit)),
+		return TemplateBody.of(this.templates.list(Callers.of(request).tenant(), prefix, after, limit(limit)),
 				TemplateBody::of);
 	}
 
 	@GetMapping("/{name}")
 	Map<String, @Nullable Object> read(@PathVariable String name, HttpServletRequest request) {
-		String tenant = caller(request).tenant();
+		String tenant = Callers.of(request).tenant();
 		TemplateHead head = this.templates.head(tenant, name);
 		return TemplateBody.of(head, this.templates.version(tenant, head, head.version()));
 	}
@@ -81,7 +81,7 @@ class TemplateController {
 	@DeleteMapping("/{name}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void archive(@PathVariable String name, HttpServletRequest request) {
-		this.templates.archive(caller(request), name);
+		this.templates.archive(Callers.of(request), name);
 	}
 
 	@GetMapping("/{name}/versions")
@@ -89,14 +89,14 @@ class TemplateController {
 			@RequestParam(required = false) @Nullable String after,
 			@RequestParam(required = false) @Nullable String limit, HttpServletRequest request) {
 		int below = (after != null) ? number(after, "after") : Integer.MAX_VALUE;
-		return TemplateBody.of(this.templates.versions(caller(request).tenant(), name, below, limit(limit)),
+		return TemplateBody.of(this.templates.versions(Callers.of(request).tenant(), name, below, limit(limit)),
 				TemplateBody::of);
 	}
 
 	@GetMapping("/{name}/versions/{version}")
 	Map<String, @Nullable Object> version(@PathVariable String name, @PathVariable String version,
 			HttpServletRequest request) {
-		Template template = this.templates.version(caller(request).tenant(), name, number(version, "version"));
+		Template template = this.templates.version(Callers.of(request).tenant(), name, number(version, "version"));
 		return TemplateBody.of(template);
 	}
 
@@ -110,7 +110,7 @@ class TemplateController {
 		diff.put("from", one);
 		diff.put("to", other);
 		diff.put("changes",
-				this.templates.diff(caller(request).tenant(), name, one, other)
+				this.templates.diff(Callers.of(request).tenant(), name, one, other)
 					.stream()
 					.map(TemplateBody::of)
 					.toList());
@@ -121,7 +121,7 @@ class TemplateController {
 	Map<String, Object> label(@PathVariable String name, @PathVariable String label, HttpServletRequest request) {
 		JsonNode body = this.bodies.readObject(request);
 		LabelTarget target = TemplateBody.target(body);
-		this.templates.label(caller(request), name, label, target, TemplateBody.expectation(body));
+		this.templates.label(Callers.of(request), name, label, target, TemplateBody.expectation(body));
 		Map<String, Object> set = new LinkedHashMap<>();
 		set.put("name", name);
 		set.put("label", label);
@@ -133,7 +133,7 @@ class TemplateController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void removeLabel(@PathVariable String name, @PathVariable String label,
 			@RequestParam(required = false) @Nullable String expected, HttpServletRequest request) {
-		this.templates.removeLabel(caller(request), name, label, (expected != null)
+		this.templates.removeLabel(Callers.of(request), name, label, (expected != null)
 				? new Templates.Expectation(new LabelTarget.Fixed(number(expected, "expected"))) : null);
 	}
 
@@ -141,19 +141,14 @@ class TemplateController {
 	ResponseEntity<byte[]> export(@RequestParam(defaultValue = "") String prefix, HttpServletRequest request) {
 		return ResponseEntity.ok()
 			.header("Content-Disposition", "attachment; filename=\"templates.zip\"")
-			.body(this.files.export(caller(request).tenant(), prefix));
+			.body(this.files.export(Callers.of(request).tenant(), prefix));
 	}
 
 	@PostMapping(path = "/import", consumes = "application/zip")
 	Map<String, Object> importZip(HttpServletRequest request) {
 		List<TemplateFiles.Imported> imported = this.bodies.read(request,
-				(zip) -> this.files.importZip(caller(request), zip));
+				(zip) -> this.files.importZip(Callers.of(request), zip));
 		return Map.of("items", imported);
-	}
-
-	/** Until there is a sign-in. */
-	private static Caller caller(HttpServletRequest request) {
-		return Caller.anonymous(request.getRemoteAddr());
 	}
 
 	private static int limit(@Nullable String limit) {

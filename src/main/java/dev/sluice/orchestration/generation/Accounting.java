@@ -1,6 +1,7 @@
 package dev.sluice.orchestration.generation;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 import dev.sluice.model.message.Usage;
@@ -97,7 +98,8 @@ class Accounting {
 	}
 
 	private static @Nullable String finishReason(GenerationEvent.End end) {
-		return (end instanceof GenerationEvent.Completed completed) ? completed.finishReason().name() : null;
+		return (end instanceof GenerationEvent.Completed completed)
+				? completed.finishReason().name().toLowerCase(Locale.ROOT) : null;
 	}
 
 	private static @Nullable String errorCode(GenerationEvent.End end) {
