@@ -3,6 +3,7 @@ package dev.sluice.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import dev.sluice.model.message.ContentPart;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ final class ContentBody {
 
 	private static final Set<String> DOCUMENT_FORMATS = Set.of("pdf", "csv", "doc", "docx", "xls", "xlsx", "html",
 			"txt", "md");
+
+	private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9()\\[\\]-]+(?: [a-zA-Z0-9()\\[\\]-]+)*+");
 
 	private ContentBody() {
 	}
@@ -93,7 +96,7 @@ final class ContentBody {
 	 */
 	private static String documentName(JsonNode part, String path) {
 		String name = text(part, "name", path);
-		if (name.length() > 200 || !name.matches("[\\w()\\[\\]-]+(?: [\\w()\\[\\]-]+)*+")) {
+		if (name.length() > 200 || !NAME.matcher(name).matches()) {
 			throw GenerationBody.invalid(path + ".name",
 					"must be 1 to 200 letters, digits, single blanks, hyphens, parentheses or brackets");
 		}

@@ -6,7 +6,6 @@ import dev.sluice.api.Callers;
 import dev.sluice.api.RequestBody;
 import dev.sluice.prompt.guardrail.Guardrails;
 import dev.sluice.prompt.guardrail.NamedPolicy;
-import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -47,19 +46,19 @@ class GuardrailController {
 	Map<String, Object> list(@RequestParam(required = false) @Nullable String after,
 			@RequestParam(required = false) @Nullable String limit, HttpServletRequest request) {
 		int items = (limit != null) ? (int) number(limit, "limit", MOST) : PAGE;
-		return GuardrailBody.of(this.guardrails.list(caller(request).tenant(), after, items));
+		return GuardrailBody.of(this.guardrails.list(Callers.of(request).tenant(), after, items));
 	}
 
 	@GetMapping("/{name}")
 	ObjectNode read(@PathVariable String name, HttpServletRequest request) {
-		return GuardrailBody.of(this.guardrails.read(caller(request).tenant(), name));
+		return GuardrailBody.of(this.guardrails.read(Callers.of(request).tenant(), name));
 	}
 
 	@PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
 	ObjectNode save(@PathVariable String name, HttpServletRequest request) {
 		JsonNode body = this.bodies.readObject(request);
 		Long expected = GuardrailBody.expected(body);
-		NamedPolicy saved = this.guardrails.save(caller(request), name, GuardrailBody.policy(body, name), expected);
+		NamedPolicy saved = this.guardrails.save(Callers.of(request), name, GuardrailBody.policy(body, name), expected);
 		return GuardrailBody.of(saved);
 	}
 
@@ -67,7 +66,7 @@ class GuardrailController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void delete(@PathVariable String name, @RequestParam(required = false) @Nullable String expected,
 			HttpServletRequest request) {
-		this.guardrails.delete(caller(request), name,
+		this.guardrails.delete(Callers.of(request), name,
 				(expected != null) ? number(expected, "expected", Long.MAX_VALUE) : null);
 	}
 
@@ -75,13 +74,8 @@ class GuardrailController {
 	Map<String, Object> apply(@PathVariable String name, HttpServletRequest request) {
 		JsonNode body = this.bodies.readObject(request);
 		GuardrailBody.onlyToApply(body);
-		return GuardrailBody.of(this.guardrails.apply(caller(request).tenant(), name, GuardrailBody.stage(body),
+		return GuardrailBody.of(this.guardrails.apply(Callers.of(request).tenant(), name, GuardrailBody.stage(body),
 				GuardrailBody.text(body)));
-	}
-
-	/** Until there is a sign-in. */
-	private static Caller caller(HttpServletRequest request) {
-		return Callers.of(request);
 	}
 
 	private static long number(String text, String field, long most) {

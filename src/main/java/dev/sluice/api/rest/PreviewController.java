@@ -35,7 +35,8 @@ class PreviewController {
 	/**
 	 * The body of a dry run.
 	 *
-	 * @param exact whether the provider is to count the tokens as well
+	 * @param exact whether the provider is to count the tokens as well; it is not shown
+	 * what a guardrail blocks
 	 */
 	record PreviewBody(@Nullable Integer version, @Nullable String label,
 			@Nullable Map<String, @Nullable Object> variables, @Nullable String system,
@@ -65,8 +66,8 @@ class PreviewController {
 		PreviewBody body = this.bodies.read(request, (json) -> Json.read(json, PreviewBody.class));
 		Prompt prompt = this.generations
 			.preview(body.of(name).toRequest("rest", Callers.of(request), OnDisconnect.CANCEL));
-		OptionalLong counted = Boolean.TRUE.equals(body.exact()) ? this.generations.countTokens(prompt)
-				: OptionalLong.empty();
+		boolean exact = Boolean.TRUE.equals(body.exact()) && prompt.blockedMessage() == null;
+		OptionalLong counted = exact ? this.generations.countTokens(prompt) : OptionalLong.empty();
 		byte[] json = GenerationJson.object((fields) -> write(fields, prompt, counted));
 		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
 		response.setContentLength(json.length);

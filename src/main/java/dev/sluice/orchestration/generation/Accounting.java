@@ -74,7 +74,6 @@ class Accounting {
 
 	private static AuditEntry entry(GenerationRequest request, Prompt prompt, Generation generation,
 			GenerationEvent.End end, UnaryOperator<String> withoutRestored) {
-		String asked = PromptDigest.canonical(prompt.request());
 		String answered = generation.output().text();
 		GenerationEvent.Started.TemplateUse template = prompt.template();
 		Instant endedAt = generation.endedAt();
@@ -82,11 +81,10 @@ class Accounting {
 				(template != null) ? template.name() : null, (template != null) ? template.version() : null,
 				prompt.model(), prompt.request().modelId(), outcome(end), finishReason(end), errorCode(end),
 				end.usage(), null, end.guardrail(), prompt.guard().policy(), generation.createdAt(),
-				(endedAt != null) ? endedAt : Instant.now(), request.traceId(), PromptDigest.sha256(asked),
+				(endedAt != null) ? endedAt : Instant.now(), request.traceId(), PromptDigest.sha256(prompt.request()),
 				PromptDigest.sha256(answered),
-				prompt.guard().auditsText()
-						? new AuditEntry.Texts(asked, withoutRestored.apply(answered), prompt.guard().auditRetention())
-						: null);
+				prompt.guard().auditsText() ? new AuditEntry.Texts(PromptDigest.canonical(prompt.request()),
+						withoutRestored.apply(answered), prompt.guard().auditRetention()) : null);
 	}
 
 	private static String outcome(GenerationEvent.End end) {

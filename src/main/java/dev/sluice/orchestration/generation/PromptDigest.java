@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import dev.sluice.model.ModelRequest;
 import dev.sluice.model.message.ContentPart;
@@ -22,23 +23,43 @@ final class PromptDigest {
 	 */
 	static String canonical(ModelRequest request) {
 		StringBuilder text = new StringBuilder(1024);
-		if (request.system() != null) {
-			text.append("system: ").append(request.system()).append('\n');
-		}
-		for (Message message : request.messages()) {
-			for (ContentPart part : message.content()) {
-				text.append(message.role().name().toLowerCase(Locale.ROOT))
-					.append(": ")
-					.append(contentOf(part))
-					.append('\n');
-			}
-		}
+		write(request, text::append);
 		return text.toString();
 	}
 
+	/** The hash of {@link #canonical}, without that text in memory. */
+	static byte[] sha256(ModelRequest request) {
+		MessageDigest digest = digest();
+		write(request, (piece) -> digest.update(piece.getBytes(StandardCharsets.UTF_8)));
+		return digest.digest();
+	}
+
 	static byte[] sha256(String text) {
+		return digest().digest(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static void write(ModelRequest request, Consumer<String> out) {
+		if (request.system() != null) {
+			write("system", request.system(), out);
+		}
+		for (Message message : request.messages()) {
+			String role = message.role().name().toLowerCase(Locale.ROOT);
+			for (ContentPart part : message.content()) {
+				write(role, contentOf(part), out);
+			}
+		}
+	}
+
+	private static void write(String who, String text, Consumer<String> out) {
+		out.accept(who);
+		out.accept(": ");
+		out.accept(text);
+		out.accept("\n");
+	}
+
+	private static MessageDigest digest() {
 		try {
-			return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+			return MessageDigest.getInstance("SHA-256");
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);
