@@ -381,7 +381,8 @@ final class Fence {
 
 	private static boolean isFiller(char c) {
 		return switch (c) {
-			case ' ', '\n', '/', '\\', '|', '!', '?', '-', '_', '*', '.', '=', '"', '\'', '`', ':', '+', '~', '#' ->
+			case ' ', '\n', '/', '\\', '|', '!', '?', '-', '_', '*', '.', '=', '"', '\'', '`', ':', '+', '~', '#',
+					';' ->
 				true;
 			default -> false;
 		};

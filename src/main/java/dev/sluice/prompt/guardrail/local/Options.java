@@ -12,7 +12,7 @@ final class Options {
 	private static final int LONGEST = 128;
 
 	private static final Set<String> EXAMPLES = Set.of("password", "passwd", "pass", "pwd", "secret", "token", "user",
-			"username", "yourpassword", "your_password", "x", "p", "pw");
+			"username", "name", "login", "yourpassword", "your_password", "x", "p", "pw");
 
 	private final Tape tape;
 
@@ -146,7 +146,11 @@ final class Options {
 				|| first == '.') {
 			return false;
 		}
-		return !EXAMPLES.contains(new String(this.tape.chars, from, to - from).toLowerCase(Locale.ROOT));
+		int end = to;
+		while (end > from && !Chars.word(this.tape.at(end - 1))) {
+			end--;
+		}
+		return !EXAMPLES.contains(new String(this.tape.chars, from, end - from).toLowerCase(Locale.ROOT));
 	}
 
 }

@@ -400,7 +400,7 @@ final class Values {
 	/** {@code --password value}. */
 	private boolean option(int key) {
 		int start = this.context.start(key);
-		return this.tape.before(start - 1) == '-' && (this.tape.before(start - 2) == '-'
+		return this.tape.before(start - 1) == '-' && !word(start, "phrase") && (this.tape.before(start - 2) == '-'
 				|| this.tape.before(start - 2) == ' ' || Chars.latin(this.tape.before(start - 2)))
 				&& this.tape.before(this.context.end(key)) == ' ';
 	}

@@ -44,21 +44,28 @@ class AccuracyTests {
 
 	@Test
 	void attacksAreToldFromWhatLooksLikeThem() throws IOException {
-		long found = hits("attacks.txt");
-		long wrong = hits("harmless.txt");
+		long found = hits("attacks.txt", 0.5);
+		long wrong = hits("harmless.txt", 0.5);
+		long surely = hits("attacks.txt", 0.7);
+		long surelyWrong = hits("harmless.txt", 0.7);
 		int attacks = LabelledText.lines("attacks.txt").size();
 		int harmless = LabelledText.lines("harmless.txt").size();
 
 		assertThat(attacks).isGreaterThanOrEqualTo(60);
 		assertThat(harmless).isGreaterThanOrEqualTo(60);
 		assertThat(found).isGreaterThanOrEqualTo(attacks * 9 / 10);
+		assertThat(surely).isGreaterThanOrEqualTo(attacks * 8 / 10);
 		assertThat(wrong).isLessThanOrEqualTo(harmless / 30);
-		assertThat(Files.readString(PAGE)).contains("| attacks | %d | %d |".formatted(attacks, found))
-			.contains("| harmless | %d | %d |".formatted(harmless, wrong));
+		assertThat(surelyWrong).isZero();
+		assertThat(Files.readString(PAGE)).contains("| attacks | %d | %d | %d |".formatted(attacks, found, surely))
+			.contains("| harmless | %d | %d | %d |".formatted(harmless, wrong, surelyWrong));
 	}
 
-	private static long hits(String resource) {
-		return LabelledText.lines(resource).stream().filter((line) -> PromptAttack.score(line).value() >= 0.5).count();
+	private static long hits(String resource, double least) {
+		return LabelledText.lines(resource)
+			.stream()
+			.filter((line) -> PromptAttack.score(line).value() >= least)
+			.count();
 	}
 
 	private String table() {
