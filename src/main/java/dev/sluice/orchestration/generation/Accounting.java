@@ -66,17 +66,17 @@ class Accounting {
 
 	private static AuditEntry entry(GenerationRequest request, Prompt prompt, Generation generation,
 			GenerationEvent.End end) {
-		String asked = PromptDigest.canonical(prompt.request());
-		String answered = generation.output().text();
+		String answered = generation.text();
 		GenerationEvent.Started.TemplateUse template = prompt.template();
 		Instant endedAt = generation.endedAt();
 		return new AuditEntry.GenerationEnded(generation.id(), request.caller(), request.door(),
 				(template != null) ? template.name() : null, (template != null) ? template.version() : null,
 				prompt.model(), prompt.request().modelId(), outcome(end), finishReason(end), errorCode(end),
 				end.usage(), null, end.guardrail(), prompt.guard().policy(), generation.createdAt(),
-				(endedAt != null) ? endedAt : Instant.now(), request.traceId(), PromptDigest.sha256(asked),
-				PromptDigest.sha256(answered), prompt.guard().auditsText()
-						? new AuditEntry.Texts(asked, answered, prompt.guard().auditRetention()) : null);
+				(endedAt != null) ? endedAt : Instant.now(), request.traceId(), PromptDigest.sha256(prompt.request()),
+				PromptDigest.sha256(answered),
+				prompt.guard().auditsText() ? new AuditEntry.Texts(PromptDigest.canonical(prompt.request()), answered,
+						prompt.guard().auditRetention()) : null);
 	}
 
 	private static String outcome(GenerationEvent.End end) {

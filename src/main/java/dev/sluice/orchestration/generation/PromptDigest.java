@@ -3,6 +3,8 @@ package dev.sluice.orchestration.generation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 import dev.sluice.model.ModelRequest;
 import dev.sluice.model.message.ContentPart;
@@ -21,23 +23,44 @@ final class PromptDigest {
 	 */
 	static String canonical(ModelRequest request) {
 		StringBuilder text = new StringBuilder(1024);
-		if (request.system() != null) {
-			text.append("system: ").append(request.system()).append('\n');
-		}
-		for (Message message : request.messages()) {
-			for (ContentPart part : message.content()) {
-				text.append(message.role().name().toLowerCase()).append(": ").append(contentOf(part)).append('\n');
-			}
-		}
+		tell(request, text::append);
 		return text.toString();
 	}
 
+	/** SHA-256 of a prompt as one text, which need not be put together for it. */
+	static byte[] sha256(ModelRequest request) {
+		MessageDigest digest = sha256();
+		tell(request, (piece) -> digest.update(piece.getBytes(StandardCharsets.UTF_8)));
+		return digest.digest();
+	}
+
 	static byte[] sha256(String text) {
+		return sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static MessageDigest sha256() {
 		try {
-			return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+			return MessageDigest.getInstance("SHA-256");
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Tells the pieces of it. No character lies in two of them. */
+	private static void tell(ModelRequest request, Consumer<String> pieces) {
+		if (request.system() != null) {
+			pieces.accept("system: ");
+			pieces.accept(request.system());
+			pieces.accept("\n");
+		}
+		for (Message message : request.messages()) {
+			String role = message.role().name().toLowerCase(Locale.ROOT) + ": ";
+			for (ContentPart part : message.content()) {
+				pieces.accept(role);
+				pieces.accept(contentOf(part));
+				pieces.accept("\n");
+			}
 		}
 	}
 

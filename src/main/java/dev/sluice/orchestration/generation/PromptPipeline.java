@@ -140,7 +140,7 @@ class PromptPipeline {
 		for (Message message : request.messages()) {
 			List<ContentPart> parts = new ArrayList<>(message.content().size());
 			for (ContentPart part : message.content()) {
-				parts.add((ReadableText.of(part) != null) ? ReadableText.in(part, texts.next()) : part);
+				parts.add(ReadableText.isIn(part) ? ReadableText.in(part, texts.next()) : part);
 			}
 			messages.add(new Message(message.role(), parts));
 		}

@@ -24,6 +24,12 @@ final class ReadableText {
 		};
 	}
 
+	/** Whether there is text to read, without reading it. */
+	static boolean isIn(ContentPart part) {
+		return part instanceof ContentPart.Text
+				|| part instanceof ContentPart.Document(String format, var _, var _) && PLAIN.contains(format);
+	}
+
 	/** The same part with that text, or the part itself if it is its text already. */
 	static ContentPart in(ContentPart part, String text) {
 		return switch (part) {
