@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 # The same for every target. Each stream costs the AWS SDK's decoder two megabytes, so that Spring AI with a thousand
 # streams needs this heap, and regions in which two megabytes are not a humongous object.
 JVM_FLAGS=${JVM_FLAGS:--Xms3g -Xmx3g -XX:+UseG1GC -XX:G1HeapRegionSize=8m --enable-native-access=ALL-UNNAMED}
-PORT=${PORT:-18090} # and the three that follow
+PORT=${PORT:-18090} # and the five that follow
 OUT=${OUT:-results}
 LOGS=${LOGS:-target/logs}
 SLUICE_JAR=${SLUICE_JAR:-$(ls -t ../target/sluice-*.jar 2>/dev/null | grep -v -e sources -e javadoc | head -1 || true)}
@@ -35,6 +35,8 @@ mkdir -p "$LOGS"
 # The AWS SDK signs with these, and the stand-in does not look.
 export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=benchmark AWS_SECRET_ACCESS_KEY=benchmark AWS_EC2_METADATA_DISABLED=true
 export AWS_ENDPOINT_URL_BEDROCK_RUNTIME=http://127.0.0.1:$PORT
+STORE_PORT=$((PORT + 5))
+export AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:$STORE_PORT
 
 pids=()
 stop() {
@@ -87,11 +89,23 @@ ready bare "$BARE_PORT" "$bare"
 ready spring-ai "$SPRING_AI_PORT" "$pid"
 
 SLUICE_PORT=$((PORT + 3))
+PLAIN_PORT=$((PORT + 4))
 if [ -n "$SLUICE_JAR" ]; then
-  start sluice env SERVER_PORT="$SLUICE_PORT" SPRING_PROFILES_ACTIVE="${SLUICE_PROFILE:-local}" \
-    SLUICE_MODEL_PROVIDER=bedrock "$JAVA" $JVM_FLAGS -jar "$SLUICE_JAR"
+  # A process of its own, so that what Sluice stores costs the model's stand-in nothing.
+  start store "$JAVA" $SMALL_JVM -jar stand-in/target/stand-in.jar --port="$STORE_PORT"
+  ready store "$STORE_PORT" "$pid"
+
+  # Sluice as it comes, with guardrails and audit trail, and without the two.
+  rm -rf target/audit
+  start sluice env SERVER_PORT="$SLUICE_PORT" SLUICE_AUDIT_DIRECTORY=target/audit \
+    ${SLUICE_PROFILE:+SPRING_PROFILES_ACTIVE="$SLUICE_PROFILE"} "$JAVA" $JVM_FLAGS -jar "$SLUICE_JAR"
   targets+=("--sluice=$SLUICE_PORT,$pid")
-  ready sluice "$SLUICE_PORT" "$pid"
+  sluice=$pid
+  start sluice-plain env SERVER_PORT="$PLAIN_PORT" SLUICE_GUARDRAIL_DEFAULTPOLICY=none SLUICE_AUDIT_ENABLED=false \
+    ${SLUICE_PROFILE:+SPRING_PROFILES_ACTIVE="$SLUICE_PROFILE"} "$JAVA" $JVM_FLAGS -jar "$SLUICE_JAR"
+  targets+=("--sluice-plain=$PLAIN_PORT,$pid")
+  ready sluice "$SLUICE_PORT" "$sluice"
+  ready sluice-plain "$PLAIN_PORT" "$pid"
 else
   echo "No jar of Sluice; build it with ./mvnw package in the root. Measuring the others." >&2
 fi

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 import com.amazonaws.services.dynamodbv2.local.embedded.DynamoDBEmbedded;
+import com.amazonaws.services.dynamodbv2.local.shared.access.AmazonDynamoDBLocal;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
@@ -29,6 +30,11 @@ public final class LocalDynamo implements ApplicationContextInitializer<Configur
 		down = fail;
 	}
 
+	/** Ends it for good: its threads would keep the process alive. */
+	public static void shutDown() {
+		Embedded.DYNAMO.shutdownNow();
+	}
+
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		context.getBeanFactory().registerSingleton("dynamoDbClient", client());
@@ -36,7 +42,9 @@ public final class LocalDynamo implements ApplicationContextInitializer<Configur
 
 	private static final class Embedded {
 
-		static final DynamoDbClient CLIENT = switchable(DynamoDBEmbedded.create(true).dynamoDbClient());
+		static final AmazonDynamoDBLocal DYNAMO = DynamoDBEmbedded.create(true);
+
+		static final DynamoDbClient CLIENT = switchable(DYNAMO.dynamoDbClient());
 
 		private static DynamoDbClient switchable(DynamoDbClient client) {
 			return (DynamoDbClient) Proxy.newProxyInstance(LocalDynamo.class.getClassLoader(),

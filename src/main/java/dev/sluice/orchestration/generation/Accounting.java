@@ -74,7 +74,7 @@ class Accounting {
 
 	private static AuditEntry entry(GenerationRequest request, Prompt prompt, Generation generation,
 			GenerationEvent.End end, UnaryOperator<String> withoutRestored) {
-		String answered = generation.output().text();
+		String answered = generation.text();
 		GenerationEvent.Started.TemplateUse template = prompt.template();
 		Instant endedAt = generation.endedAt();
 		return new AuditEntry.GenerationEnded(generation.id(), request.caller(), request.door(),

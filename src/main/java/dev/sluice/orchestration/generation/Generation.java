@@ -92,6 +92,11 @@ public final class Generation {
 		return Output.of(this.log);
 	}
 
+	/** The text of the answer alone. */
+	String text() {
+		return Output.textOf(this.log);
+	}
+
 	/**
 	 * Ends it, if it runs: the backend's connection is closed at once, the last event
 	 * follows soon. The connection of an answer that is complete can serve the next one.

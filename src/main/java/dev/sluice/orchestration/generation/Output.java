@@ -30,6 +30,29 @@ public record Output(List<ContentPart> content, String text) {
 		return fold.output();
 	}
 
+	/** The text alone, which costs less than the parts. */
+	static String textOf(EventLog log) {
+		String first = "";
+		StringBuilder all = null;
+		long last = log.last();
+		for (long sequence = 1; sequence <= last; sequence++) {
+			LoggedEvent logged = log.read(sequence);
+			if (logged == null || !(logged.event() instanceof GenerationEvent.Delta(String text))) {
+				continue;
+			}
+			if (all != null) {
+				all.append(text);
+			}
+			else if (first.isEmpty()) {
+				first = text;
+			}
+			else {
+				all = new StringBuilder(512).append(first).append(text);
+			}
+		}
+		return (all != null) ? all.toString() : first;
+	}
+
 	private static final class Fold {
 
 		private final List<ContentPart> content = new ArrayList<>(2);

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param label the policy's name where meters tell it
  * @param holdBack most characters that an engine holds back
+ * @param acts whether there is anything to do
+ * @param applied the guardrails of Bedrock that Sluice applies itself
  */
-record Ruleset(String name, String label, GuardrailPolicy policy, int holdBack, Map<Stage, StageRules> stages) {
+record Ruleset(String name, String label, GuardrailPolicy policy, int holdBack, Map<Stage, StageRules> stages,
+		boolean acts, List<BedrockRule> applied) {
 
 	/** Nothing is looked for. */
 	static final Ruleset NONE = of("none", "none", GuardrailPolicy.NONE, PolicyReader.SHORTEST_HOLD_BACK);
@@ -38,11 +41,13 @@ record Ruleset(String name, String label, GuardrailPolicy policy, int holdBack, 
 		}
 		Map<Stage, StageRules> stages = new EnumMap<>(Stage.class);
 		Map<LocalRules, LocalDetector> pool = new HashMap<>();
+		boolean acts = policy.acts();
 		for (Stage stage : Stage.values()) {
-			stages.put(stage,
-					policy.acts() ? StageRules.of(policy, stage, holdBack, pool) : new StageRules(null, null, null));
+			stages.put(stage, acts ? StageRules.of(policy, stage, holdBack, pool) : new StageRules(null, null, null));
 		}
-		return new Ruleset(name, label, policy, holdBack, stages);
+		List<BedrockRule> applied = acts
+				? policy.bedrock().stream().filter((rule) -> rule.mode() == Mode.APPLY).toList() : List.of();
+		return new Ruleset(name, label, policy, holdBack, stages, acts, applied);
 	}
 
 	/** These rules and those that a request asks for. */
@@ -58,21 +63,12 @@ record Ruleset(String name, String label, GuardrailPolicy policy, int holdBack, 
 				StricterPolicy.of(this.policy, asked.policy, byDefault), byDefault);
 	}
 
-	boolean acts() {
-		return this.policy.acts();
-	}
-
 	StageRules at(Stage stage) {
 		StageRules rules = this.stages.get(stage);
 		if (rules == null) {
 			throw new IllegalStateException("No rules for " + stage);
 		}
 		return rules;
-	}
-
-	/** The guardrails of Bedrock that Sluice applies itself. */
-	List<BedrockRule> applied() {
-		return acts() ? this.policy.bedrock().stream().filter((rule) -> rule.mode() == Mode.APPLY).toList() : List.of();
 	}
 
 	/** The guardrail that the model call is given. */

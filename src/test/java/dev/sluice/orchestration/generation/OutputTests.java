@@ -31,6 +31,7 @@ class OutputTests {
 		assertThat(Output.of(this.log))
 			.isEqualTo(new Output(List.of(new ContentPart.Reasoning("Let me see", "signature"),
 					new ContentPart.Text("Hello"), TOOL, new ContentPart.Text("!")), "Hello!"));
+		assertThat(Output.textOf(this.log)).isEqualTo("Hello!");
 	}
 
 	@Test
@@ -38,11 +39,13 @@ class OutputTests {
 		append(new GenerationEvent.Started("g", "m"), new GenerationEvent.Delta("Hel"));
 
 		assertThat(Output.of(this.log).text()).isEqualTo("Hel");
+		assertThat(Output.textOf(this.log)).isEqualTo("Hel");
 	}
 
 	@Test
 	void isEmptyBeforeTheFirstWord() {
 		assertThat(Output.of(this.log)).isEqualTo(new Output(List.of(), ""));
+		assertThat(Output.textOf(this.log)).isEmpty();
 	}
 
 	private void append(GenerationEvent... events) {

@@ -27,6 +27,11 @@ final class Campaign {
 
 	private static final long PAUSE = 300;
 
+	/** Share of a core up to which a process counts as idle. */
+	private static final double IDLE = 0.1;
+
+	private static final long LONGEST_REST = 15_000;
+
 	private final Map<String, String> options;
 
 	private final boolean quick;
@@ -60,6 +65,7 @@ final class Campaign {
 		add("bare", Dialect.SLUICE, "/bare/generations", "/bare/generations?interval={interval}");
 		add("spring-ai", Dialect.PLAIN, "/spring-ai/chat", "/spring-ai/stream");
 		add("sluice", Dialect.SLUICE, "/v1/generations", "/v1/generations");
+		add("sluice-plain", Dialect.SLUICE, "/v1/generations", "/v1/generations");
 	}
 
 	/**
@@ -153,7 +159,26 @@ final class Campaign {
 			Outcome outcome = LoadRun.run(name, target, load);
 			this.outcomes.add(outcome);
 			say(outcome);
+			rest(target);
+		}
+	}
+
+	/**
+	 * Waits until a target has put away what it took in, so as not to disturb the next.
+	 */
+	private void rest(Target target) throws Exception {
+		ProcessProbe process = new ProcessProbe(target.pid());
+		long before = process.cpuMicros();
+		long used = PAUSE * 1000;
+		long waited = 0;
+		for (long last = before; waited < LONGEST_REST && used > IDLE * PAUSE * 1000; waited += PAUSE) {
 			Thread.sleep(PAUSE);
+			used = process.cpuMicros() - last;
+			last += used;
+		}
+		if (waited > PAUSE) {
+			System.out.printf("%-16s %-16s rested for %,d ms, with %,d ms of CPU%n", "", target.name(), waited,
+					(process.cpuMicros() - before) / 1000);
 		}
 	}
 

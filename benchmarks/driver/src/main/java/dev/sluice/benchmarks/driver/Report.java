@@ -130,15 +130,15 @@ final class Report {
 
 					Throughput: Sluice's divided by the other's. CPU: the other's divided by Sluice's. Above 1 Sluice is better.
 
-					| load | throughput / bare | CPU bare / | throughput / Spring AI | CPU Spring AI / | CPU Spring AI events / |
-					|---|--:|--:|--:|--:|--:|
+					| load | throughput / bare | CPU bare / | throughput / Spring AI | CPU Spring AI / | CPU Spring AI events / | CPU sluice-plain / |
+					|---|--:|--:|--:|--:|--:|--:|
 					""");
 		for (String load : loads("sync", "unpaced", "paced")) {
 			ToDoubleFunction<Outcome> cpu = load.startsWith("sync") ? Outcome::cpuPerCall : Outcome::cpuPerDelta;
-			this.markdown.append("| %s | %s | %s | %s | %s | %s |\n".formatted(load,
+			this.markdown.append("| %s | %s | %s | %s | %s | %s | %s |\n".formatted(load,
 					ratio(load, "sluice", "bare", Outcome::perSecond), ratio(load, "bare", "sluice", cpu),
 					ratio(load, "sluice", "spring-ai", Outcome::perSecond), ratio(load, "spring-ai", "sluice", cpu),
-					ratio(load, "spring-ai events", "sluice", cpu)));
+					ratio(load, "spring-ai events", "sluice", cpu), ratio(load, "sluice-plain", "sluice", cpu)));
 		}
 	}
 
@@ -160,7 +160,7 @@ final class Report {
 	}
 
 	private List<String> targets(String load) {
-		List<String> order = List.of("direct", "bare", "spring-ai", "spring-ai events", "sluice");
+		List<String> order = List.of("direct", "bare", "spring-ai", "spring-ai events", "sluice", "sluice-plain");
 		return this.outcomes.stream()
 			.filter((outcome) -> outcome.load().equals(load))
 			.map(Outcome::target)

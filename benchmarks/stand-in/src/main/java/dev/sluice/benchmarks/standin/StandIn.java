@@ -14,9 +14,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * Answers Converse and ConverseStream over plain HTTP/1.1 on the loopback address, from
  * one thread and from bytes encoded beforehand, so that a benchmark measures what stands
- * in front of it. The pace can be changed while it runs:
- * {@code /control?deltas=64&first=0&interval=50}; {@code /control} tells the pace and
- * what was served.
+ * in front of it. To DynamoDB's calls, all of which go to {@code /}, it says that they
+ * succeeded: what is read is never there, what is written is forgotten. The pace can be
+ * changed while it runs: {@code /control?deltas=64&first=0&interval=50}; {@code /control}
+ * tells the pace and what was served.
  */
 public final class StandIn implements AutoCloseable {
 
@@ -24,6 +25,10 @@ public final class StandIn implements AutoCloseable {
 
 	private static final ByteBuffer NOT_FOUND = Script
 		.direct(ascii("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
+
+	/** Of DynamoDB. It serves all calls: whatever an answer may tell is missing. */
+	private static final ByteBuffer NOTHING = Script.direct(
+			ascii("HTTP/1.1 200 OK\r\n" + "Content-Type: application/x-amz-json-1.0\r\nContent-Length: 2\r\n\r\n{}"));
 
 	private static final ByteBuffer UNREADABLE = Script
 		.direct(ascii("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
@@ -41,6 +46,8 @@ public final class StandIn implements AutoCloseable {
 	private long answers;
 
 	private long streams;
+
+	private long storeCalls;
 
 	private long cut;
 
@@ -151,6 +158,10 @@ public final class StandIn implements AutoCloseable {
 		else if (path.endsWith("/converse-stream")) {
 			start(connection, true);
 		}
+		else if (path.equals("/")) {
+			this.storeCalls++;
+			connection.send(NOTHING);
+		}
 		else if (path.startsWith("/control")) {
 			connection.send(Script.direct(Script.json(control(path))));
 		}
@@ -248,8 +259,9 @@ public final class StandIn implements AutoCloseable {
 		catch (IllegalArgumentException ex) {
 			return "{\"error\":\"/control?deltas=64&first=0&interval=50\"}";
 		}
-		return "{\"deltas\":%d,\"first\":%d,\"interval\":%d,\"answers\":%d,\"streams\":%d,\"cut\":%d,\"connections\":%d}"
-			.formatted(deltas, first, interval, this.answers, this.streams, this.cut, this.selector.keys().size() - 1);
+		return "{\"deltas\":%d,\"first\":%d,\"interval\":%d,\"answers\":%d,\"streams\":%d,\"cut\":%d,\"storeCalls\":%d,\"connections\":%d}"
+			.formatted(deltas, first, interval, this.answers, this.streams, this.cut, this.storeCalls,
+					this.selector.keys().size() - 1);
 	}
 
 	private static long millis() {

@@ -63,6 +63,14 @@ class StandInTests {
 		assertThat(post("/elsewhere").statusCode()).isEqualTo(404);
 	}
 
+	@Test
+	void knowsNothingWhereDynamoDbWould() throws Exception {
+		HttpResponse<byte[]> response = post("/");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(new String(response.body())).isEqualTo("{}");
+		assertThat(new String(post("/control").body())).contains("\"storeCalls\":1");
+	}
+
 	private HttpResponse<byte[]> post(String path) throws Exception {
 		return this.client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.standIn.port() + path))
 			.POST(HttpRequest.BodyPublishers.ofString("{\"messages\":[]}"))
