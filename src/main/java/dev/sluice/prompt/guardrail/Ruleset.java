@@ -57,7 +57,7 @@ record Ruleset(String name, String label, GuardrailPolicy policy, int holdBack, 
 		}
 		if (!acts()) {
 			return new Ruleset(asked.name, asked.label, StricterPolicy.of(this.policy, asked.policy, byDefault),
-					asked.holdBack, asked.stages);
+					asked.holdBack, asked.stages, asked.acts, asked.applied);
 		}
 		return of(this.name + "+" + asked.name, this.label + "+" + asked.label,
 				StricterPolicy.of(this.policy, asked.policy, byDefault), byDefault);
