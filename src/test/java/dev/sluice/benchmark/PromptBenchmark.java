@@ -1,5 +1,6 @@
 package dev.sluice.benchmark;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -45,7 +46,7 @@ public class PromptBenchmark {
 
 	@Benchmark
 	public Guard.Input guard(Layer layer, Policy policy) {
-		return layer.guardrails.guard("default", null, policy.asked()).input(policy.texts);
+		return layer.guardrails.guard("default", null, policy.asked()).input(policy.texts, Duration.ofSeconds(1));
 	}
 
 	/** A prompt that fits without a doubt, as most do. */
