@@ -74,14 +74,14 @@ class TemplateDoorTests extends DoorTests {
 		put("door.diff", """
 				{"system": "one\\ntwo\\nthree", "messages": [{"role": "user", "content": "hi"}]}""");
 		put("door.diff", """
-				{"system": "one\\n2\\nthree", "messages": [{"role": "user", "content": "hi"}], "cache": true,
+				{"system": "one\\n2\\nthree", "messages": [{"role": "user", "content": "hi"}], "cache": false,
 				 "variables": {"a": {"type": "number"}}, "parameters": {"maxTokens": 5}}""");
 
 		assertThat(this.gateway.get("/v1/templates/door.diff/diff?from=1&to=2").body()).isEqualTo(
 				"""
 						{"name":"door.diff","from":1,"to":2,"changes":[\
 						{"field":"system","from":"one\\ntwo\\nthree","to":"one\\n2\\nthree","diff":"@@ -1,3 +1,3 @@\\n one\\n-two\\n+2\\n three\\n"},\
-						{"field":"cache","from":false,"to":true},\
+						{"field":"cache","from":true,"to":false},\
 						{"field":"variables.a","from":null,"to":{"type":"number","required":true}},\
 						{"field":"parameters.maxTokens","from":null,"to":5}]}""");
 		assertThat(json("/v1/templates/door.diff/diff?from=2&to=2").path("changes").isEmpty()).isTrue();
