@@ -1,5 +1,7 @@
 package dev.sluice.prompt.guardrail;
 
+import java.util.regex.Pattern;
+
 /** How policies may be called. */
 final class PolicyNames {
 
@@ -7,6 +9,8 @@ final class PolicyNames {
 
 	/** Stands for no policy where one may be named. */
 	private static final String NONE = "none";
+
+	private static final Pattern WORDS = Pattern.compile("[a-z0-9]+(?:[.-][a-z0-9]+)*+");
 
 	private PolicyNames() {
 	}
@@ -16,7 +20,7 @@ final class PolicyNames {
 	}
 
 	static boolean isValid(String name) {
-		return name.length() <= 64 && !isNone(name) && name.matches("[a-z0-9]+(?:[.-][a-z0-9]+)*+");
+		return name.length() <= 64 && !isNone(name) && WORDS.matcher(name).matches();
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.sluice.prompt.guardrail.local;
 
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Secrets and numbers with letters, told by how they begin and by their check digits. */
@@ -29,6 +30,13 @@ final class Tokens {
 	private static final long FIRST = Stream.of(PREFIXES)
 		.mapToLong((prefix) -> 1L << (prefix.charAt(0) - '@'))
 		.reduce(0, (one, other) -> one | other);
+
+	/** Which prefixes begin with a character, by its last six bits. */
+	private static final int[][] BY_FIRST = IntStream.range(0, 64)
+		.mapToObj((first) -> IntStream.range(0, PREFIXES.length)
+			.filter((prefix) -> (PREFIXES[prefix].charAt(0) & 63) == first)
+			.toArray())
+		.toArray(int[][]::new);
 
 	/** Country codes with the length of their account numbers. */
 	private static final String IBAN = "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28"
@@ -134,8 +142,8 @@ final class Tokens {
 		if (Chars.word(this.tape.before(position - 1)) || this.tape.before(position - 1) == '_') {
 			return;
 		}
-		for (int prefix = 0; prefix < PREFIXES.length; prefix++) {
-			if (this.tape.at(position) == PREFIXES[prefix].charAt(0) && starts(position, PREFIXES[prefix])) {
+		for (int prefix : BY_FIRST[this.tape.at(position) & 63]) {
+			if (starts(position, PREFIXES[prefix])) {
 				int from = position + PREFIXES[prefix].length();
 				int index = from;
 				boolean digit = false;
