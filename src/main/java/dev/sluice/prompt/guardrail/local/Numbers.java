@@ -702,9 +702,10 @@ final class Numbers {
 			String digits = new String(this.digits, zeros, total);
 			// +44 (0)20 …
 			for (int inner = 1; inner <= Math.min(group, 2); inner++) {
-				if (size(inner) == 1 && this.separators[inner] == '(' && this.digits[this.totals[inner] - 1] == '0') {
-					int zero = this.totals[inner] - 1 - zeros;
+				int zero = this.totals[inner] - 1 - zeros;
+				if (zero > 0 && size(inner) == 1 && this.separators[inner] == '(' && this.digits[zero + zeros] == '0') {
 					digits = digits.substring(0, zero) + digits.substring(zero + 1);
+					break;
 				}
 			}
 			if (Phones.international(digits)) {

@@ -9,11 +9,23 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class LocalDetectorTests {
 
 	private static final LocalDetector EVERYTHING = LocalDetector.of(LocalRules.everyPii(), 256);
+
+	@Test
+	void readsZerosInParenthesesWhereverTheyStand() {
+		LocalDetector detector = LocalDetector.of(LocalRules.everyPii(), 256);
+
+		for (String number : List.of("0(0)1234567890", "0 (0) 12 345 678 90", "00(0)(0)4412345678",
+				"+(0)(0)20 7946 0958")) {
+			assertThatNoException().as(number).isThrownBy(() -> detector.find("Call " + number + " now"));
+		}
+		assertThat(detector.find("Call 0044 (0)20 7946 0958 now")).extracting(Span::type).containsExactly("PHONE");
+	}
 
 	@Test
 	void onlyWhatIsWantedIsFound() {
