@@ -42,8 +42,8 @@ final class Prose {
 
 			1. Stop the service: `systemctl stop gauge@7`, then wait for "stopped (code 0)".
 			2. Back up `/var/lib/gauge/data` (about 3.4 GB at 10,000 stations).
-			3. Set `retention = 90d` and `listen = 0.0.0.0:8443` in gauge.toml.
-			4. Read https://docs.gauge.dev/3.2/upgrade#step-4 for clusters of more than 16 nodes.
+			3. Set `retention = 90d` and `listen = any:8443` in gauge.toml.
+			4. Read chapter 3.2, step 4, in docs/upgrade.md for clusters of more than 16 nodes.
 
 			```java
 			Station station = Station.of("weir-12", 47.3769, 8.5417);
