@@ -24,8 +24,9 @@ import tools.jackson.databind.JsonNode;
  */
 public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<String, @Nullable Object> variables,
 		@Nullable String system, @Nullable List<@Nullable MessageBody> messages, @Nullable String model,
-		@Nullable String guardrail, @Nullable String conversationId, @Nullable ParametersBody parameters,
-		@Nullable String onDisconnect, @Nullable Map<String, @Nullable String> metadata) {
+		@Nullable String guardrail, @Nullable String conversationId, @Nullable Boolean keepPartial,
+		@Nullable ParametersBody parameters, @Nullable String onDisconnect,
+		@Nullable Map<String, @Nullable String> metadata) {
 
 	/**
 	 * The pattern of
@@ -119,10 +120,14 @@ public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<Stri
 		if (this.conversationId != null && !CONVERSATION.matcher(this.conversationId).matches()) {
 			throw invalid("conversationId", "must be 1 to 64 letters, digits, hyphens or underscores");
 		}
+		if (this.conversationId == null && this.keepPartial != null) {
+			throw invalid("keepPartial", "is about a conversation, and none is named");
+		}
 		return new GenerationRequest(door, caller, (this.template != null) ? this.template.toReference() : null,
 				(this.variables != null) ? this.variables : Map.of(), this.model, this.system, turns,
 				(this.parameters != null) ? this.parameters.toParameters() : Parameters.DEFAULTS, this.guardrail,
-				this.conversationId, policy(byDefault), labels(), MDC.get(TraceFilter.TRACE_ID));
+				this.conversationId, Boolean.TRUE.equals(this.keepPartial), policy(byDefault), labels(),
+				MDC.get(TraceFilter.TRACE_ID));
 	}
 
 	private List<Message> turns() {

@@ -27,7 +27,7 @@ public record Problem(String type, String title, int status, String code, String
 	 * The problem of a request that was refused, with the trace id of the calling thread.
 	 */
 	public static Problem of(Failure failure) {
-		return of(failure, null, MDC.get(TraceFilter.TRACE_ID));
+		return of(failure, failure.generationId(), MDC.get(TraceFilter.TRACE_ID));
 	}
 
 	/** The problem that a generation ended with. */

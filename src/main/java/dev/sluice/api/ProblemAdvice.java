@@ -2,6 +2,8 @@ package dev.sluice.api;
 
 import java.io.IOException;
 
+import dev.sluice.orchestration.conversation.ConversationException;
+import dev.sluice.orchestration.generation.ConversationFailures;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
@@ -36,6 +38,14 @@ class ProblemAdvice {
 			logger.warn("A request was refused: {} ({})", ex.detail(), String.valueOf(ex.getCause()));
 		}
 		ProblemWriter.write(response, Problem.of(PromptFailures.failureOf(ex)));
+	}
+
+	@ExceptionHandler
+	void refused(ConversationException ex, HttpServletResponse response) throws IOException {
+		if (ex.getCause() != null) {
+			logger.warn("A request was refused: {} ({})", ex.detail(), String.valueOf(ex.getCause()));
+		}
+		ProblemWriter.write(response, Problem.of(ConversationFailures.failureOf(ex)));
 	}
 
 	/** The client is gone; nobody is left to be told. */

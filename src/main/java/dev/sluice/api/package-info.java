@@ -4,7 +4,8 @@
  * leave.
  */
 @ApplicationModule(displayName = "API",
-		allowedDependencies = { "orchestration.generation", "prompt.terms", "prompt.template", "model::message" })
+		allowedDependencies = { "orchestration.generation", "orchestration.conversation", "prompt.terms",
+				"prompt.template", "model::message" })
 @NullMarked
 package dev.sluice.api;
 

@@ -92,7 +92,7 @@ public class Layer {
 	static GenerationRequest request(boolean templated, String guardrail) {
 		return new GenerationRequest("rest", CALLER, templated ? TEMPLATE : null, templated ? VARIABLES : Map.of(),
 				null, null, templated ? List.of() : List.of(Message.user(Prose.TEXT)), Parameters.DEFAULTS, guardrail,
-				null, OnDisconnect.CANCEL, Map.of(), "4bf92f3577b34da6a3ce929d0e0e4736");
+				null, false, OnDisconnect.CANCEL, Map.of(), "4bf92f3577b34da6a3ce929d0e0e4736");
 	}
 
 	/** A conversation of so many messages of 500 characters. */

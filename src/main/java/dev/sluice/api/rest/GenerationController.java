@@ -71,13 +71,13 @@ class GenerationController {
 	}
 
 	@GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
-	void read(@PathVariable String id, HttpServletResponse response) throws IOException {
-		write(find(id), HttpServletResponse.SC_OK, response);
+	void read(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
+		write(find(id, request), HttpServletResponse.SC_OK, response);
 	}
 
 	@DeleteMapping("/{id}")
-	void cancel(@PathVariable String id, HttpServletResponse response) throws IOException {
-		Generation generation = find(id);
+	void cancel(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
+		Generation generation = find(id, request);
 		generation.cancel();
 		generation.await(CANCELLATION);
 		write(generation, HttpServletResponse.SC_OK, response);
@@ -100,8 +100,8 @@ class GenerationController {
 		return this.generations.complete(wanted, longest, (left) -> this.clients.watch(request, left::run)::close);
 	}
 
-	private Generation find(String id) {
-		return this.generations.find(id)
+	private Generation find(String id, HttpServletRequest request) {
+		return this.generations.find(Callers.of(request), id)
 			.orElseThrow(() -> new GenerationException(ErrorCode.NOT_FOUND, "There is no such generation"));
 	}
 

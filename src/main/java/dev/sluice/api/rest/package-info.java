@@ -3,8 +3,8 @@
  * are administered over it.
  */
 @ApplicationModule(displayName = "REST",
-		allowedDependencies = { "api", "orchestration.generation", "prompt.terms", "prompt.template",
-				"prompt.guardrail", "prompt.audit", "model::message" })
+		allowedDependencies = { "api", "orchestration.generation", "orchestration.conversation", "prompt.terms",
+				"prompt.template", "prompt.guardrail", "prompt.audit", "model::message" })
 @NullMarked
 package dev.sluice.api.rest;
 

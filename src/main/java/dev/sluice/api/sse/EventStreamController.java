@@ -69,7 +69,7 @@ class EventStreamController {
 
 	@GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	void follow(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
-		Generation generation = this.generations.find(id)
+		Generation generation = this.generations.find(Callers.of(request), id)
 			.orElseThrow(() -> new GenerationException(ErrorCode.NOT_FOUND, "There is no such generation"));
 		String lastEventId = request.getHeader("Last-Event-ID");
 		long after = (lastEventId != null) ? sequence("Last-Event-ID", lastEventId, generation)

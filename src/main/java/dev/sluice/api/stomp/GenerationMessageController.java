@@ -70,7 +70,7 @@ class GenerationMessageController {
 	@MessageMapping("/generations/{id}/cancel")
 	void cancel(@DestinationVariable String id, Message<byte[]> message) {
 		act(message, (session, requestId) -> {
-			Generation generation = find(id);
+			Generation generation = find(session, id);
 			// Looked at first: a delivery that hears of the end is gone at once.
 			boolean follows = session.follows(id);
 			generation.cancel();
@@ -83,7 +83,7 @@ class GenerationMessageController {
 	@MessageMapping("/generations/{id}/resume")
 	void resume(@DestinationVariable String id, Message<byte[]> message) {
 		act(message, (session, requestId) -> {
-			Generation generation = find(id);
+			Generation generation = find(session, id);
 			Long after = (message.getPayload().length == 0) ? null
 					: Json.read(message.getPayload(), ResumeBody.class).after();
 			long position = (after != null) ? after : 0;
@@ -136,8 +136,8 @@ class GenerationMessageController {
 		}
 	}
 
-	private Generation find(String id) {
-		return this.generations.find(id)
+	private Generation find(StompSession session, String id) {
+		return this.generations.find(session.caller(), id)
 			.orElseThrow(() -> new GenerationException(ErrorCode.NOT_FOUND, "There is no such generation"));
 	}
 

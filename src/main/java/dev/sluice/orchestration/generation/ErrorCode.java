@@ -5,6 +5,8 @@ public enum ErrorCode {
 
 	INVALID_REQUEST("invalid-request", 400, "The request does not fit"),
 
+	FORBIDDEN("forbidden", 403, "This is not allowed"),
+
 	NOT_FOUND("not-found", 404, "There is no such thing"),
 
 	CONFLICT("conflict", 409, "The state does not allow this"),

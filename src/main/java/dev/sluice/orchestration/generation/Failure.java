@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param field the field or header that does not fit, as a path such as
  * {@code messages[0].role}
  * @param retryAfter when another try makes sense
+ * @param generationId what is in the way, if it is a generation
  */
-public record Failure(ErrorCode code, String detail, @Nullable String field, @Nullable Duration retryAfter) {
+public record Failure(ErrorCode code, String detail, @Nullable String field, @Nullable Duration retryAfter,
+		@Nullable String generationId) {
+
+	/** A failure that no other generation is the cause of. */
+	public Failure(ErrorCode code, String detail, @Nullable String field, @Nullable Duration retryAfter) {
+		this(code, detail, field, retryAfter, null);
+	}
 
 	public static Failure of(ErrorCode code, String detail) {
 		return new Failure(code, detail, null, code.transientFault() ? Duration.ofSeconds(2) : null);

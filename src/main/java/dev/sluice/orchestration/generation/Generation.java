@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.sluice.model.CallScope;
+import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer: an id, a state, and the log of what happened. */
@@ -23,6 +24,8 @@ public final class Generation {
 		void close();
 
 	}
+
+	private final Caller owner;
 
 	private final GenerationEvent.Started started;
 
@@ -46,8 +49,9 @@ public final class Generation {
 
 	private volatile @Nullable Failure abortion;
 
-	Generation(GenerationEvent.Started started, OnDisconnect onDisconnect, CallScope scope, InMemoryEventLog log,
-			long promptBytes) {
+	Generation(Caller owner, GenerationEvent.Started started, OnDisconnect onDisconnect, CallScope scope,
+			InMemoryEventLog log, long promptBytes) {
+		this.owner = owner;
 		this.started = started;
 		this.onDisconnect = onDisconnect;
 		this.scope = scope;
@@ -57,6 +61,11 @@ public final class Generation {
 
 	public String id() {
 		return this.started.id();
+	}
+
+	/** On whose behalf it runs. */
+	public Caller owner() {
+		return this.owner;
 	}
 
 	/** The alias of the model. */

@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param messages may be empty where the template has some
  * @param model an alias of the catalogue, {@code null} for the template's or the default
  * @param guardrail a policy that is to hold beside the one that holds anyway
- * @param conversationId whose turn it is, so that its turns are treated alike
+ * @param conversationId what the messages go on with, and what the answer is added to
+ * @param keepPartial whether the beginning of an answer that was cut short is added to
+ * the conversation too
  * @param metadata the caller's labels, at most 16
  * @param traceId what the log calls the request
  */
 public record GenerationRequest(String door, Caller caller, @Nullable TemplateReference template,
 		Map<String, @Nullable Object> variables, @Nullable String model, @Nullable String system,
 		List<Message> messages, Parameters parameters, @Nullable String guardrail, @Nullable String conversationId,
-		OnDisconnect onDisconnect, Map<String, String> metadata, @Nullable String traceId) {
+		boolean keepPartial, OnDisconnect onDisconnect, Map<String, String> metadata, @Nullable String traceId) {
 
 	public GenerationRequest {
 		messages = List.copyOf(messages);
@@ -36,8 +38,8 @@ public record GenerationRequest(String door, Caller caller, @Nullable TemplateRe
 	/** The same request with another answer to a reader's leaving. */
 	public GenerationRequest with(OnDisconnect other) {
 		return new GenerationRequest(this.door, this.caller, this.template, this.variables, this.model, this.system,
-				this.messages, this.parameters, this.guardrail, this.conversationId, other, this.metadata,
-				this.traceId);
+				this.messages, this.parameters, this.guardrail, this.conversationId, this.keepPartial, other,
+				this.metadata, this.traceId);
 	}
 
 	/** What is treated alike: a conversation, else a caller. */

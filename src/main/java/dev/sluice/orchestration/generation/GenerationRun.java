@@ -11,7 +11,10 @@ import dev.sluice.model.ModelReply;
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.FinishReason;
 import dev.sluice.model.message.GuardrailReport;
+import dev.sluice.model.message.Message;
+import dev.sluice.model.message.Role;
 import dev.sluice.model.message.Usage;
+import dev.sluice.orchestration.conversation.Turn;
 import dev.sluice.prompt.guardrail.OutputGuard;
 import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,8 @@ final class GenerationRun implements ModelEventSink {
 
 	private final Prompt prompt;
 
+	private final @Nullable Turn turn;
+
 	private final OutputGuard guard;
 
 	private final GenerationStore store;
@@ -55,12 +60,13 @@ final class GenerationRun implements ModelEventSink {
 
 	private boolean spoken;
 
-	GenerationRun(Generation generation, GenerationRequest request, Prompt prompt, GenerationStore store,
-			Accounting accounting) {
+	GenerationRun(Generation generation, GenerationRequest request, Prompt prompt, @Nullable Turn turn,
+			GenerationStore store, Accounting accounting) {
 		this.generation = generation;
 		this.log = generation.writableLog();
 		this.request = request;
 		this.prompt = prompt;
+		this.turn = turn;
 		this.guard = prompt.guard().output();
 		this.store = store;
 		this.accounting = accounting;
@@ -226,12 +232,39 @@ final class GenerationRun implements ModelEventSink {
 
 	private void end(GenerationEvent.End end) {
 		try {
+			endTurn(end);
 			this.generation.end(end);
 			this.accounting.ended(this.request, this.prompt, this.generation, end, this::withoutRestored,
 					System.nanoTime() - this.start);
 		}
 		finally {
 			this.store.retain(this.generation);
+		}
+	}
+
+	/**
+	 * Before the generation's own end, so that whoever has seen that may go on with the
+	 * conversation.
+	 */
+	private void endTurn(GenerationEvent.End end) {
+		if (this.turn == null) {
+			return;
+		}
+		try {
+			boolean partial = !(end instanceof GenerationEvent.Completed);
+			boolean wanted = end.guardrail().verdict() != GuardrailReport.Verdict.BLOCKED
+					&& (!partial || this.request.keepPartial());
+			List<ContentPart> answer = wanted ? Output.of(this.log).content() : List.of();
+			if (!answer.isEmpty()) {
+				this.turn.add(this.prompt.asked(), new Message(Role.ASSISTANT, answer), this.prompt.model(), partial,
+						this.prompt.trimmedMessages());
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.error("The turn of {} could not be kept", this.generation.id(), ex);
+		}
+		finally {
+			this.turn.release();
 		}
 	}
 

@@ -9,9 +9,15 @@ import dev.sluice.model.CallScope;
 import dev.sluice.model.ModelClient;
 import dev.sluice.model.TimeLimits;
 import dev.sluice.model.TokenCounter;
+import dev.sluice.orchestration.conversation.ConversationException;
+import dev.sluice.orchestration.conversation.Conversations;
+import dev.sluice.orchestration.conversation.Turn;
+import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
@@ -30,6 +36,8 @@ public class GenerationService {
 
 	}
 
+	private final Conversations conversations;
+
 	private final PromptPipeline prompts;
 
 	private final ModelClient models;
@@ -44,12 +52,16 @@ public class GenerationService {
 
 	private final Accounting accounting;
 
+	private final ApplicationEventPublisher events;
+
 	private final GenerationIds ids = new GenerationIds();
 
 	private volatile boolean draining;
 
-	GenerationService(PromptPipeline prompts, ModelClient models, TokenCounter counter, TimeLimits limits,
-			GenerationProperties properties, GenerationStore store, Accounting accounting) {
+	GenerationService(Conversations conversations, PromptPipeline prompts, ModelClient models, TokenCounter counter,
+			TimeLimits limits, GenerationProperties properties, GenerationStore store, Accounting accounting,
+			ApplicationEventPublisher events) {
+		this.conversations = conversations;
 		this.prompts = prompts;
 		this.models = models;
 		this.counter = counter;
@@ -57,6 +69,7 @@ public class GenerationService {
 		this.properties = properties;
 		this.store = store;
 		this.accounting = accounting;
+		this.events = events;
 	}
 
 	/**
@@ -64,12 +77,12 @@ public class GenerationService {
 	 * @throws GenerationException if the request is refused
 	 */
 	public Prompt preview(GenerationRequest request) {
-		return prompt(request, this.limits.total());
+		return prompt(request, null, this.limits.total());
 	}
 
-	private Prompt prompt(GenerationRequest request, Duration longest) {
+	private Prompt prompt(GenerationRequest request, @Nullable Turn turn, Duration longest) {
 		try {
-			return this.prompts.prepare(request, longest);
+			return this.prompts.prepare(request, turn, longest);
 		}
 		catch (PromptException ex) {
 			throw new GenerationException(PromptFailures.failureOf(ex));
@@ -115,9 +128,13 @@ public class GenerationService {
 		return run.generation();
 	}
 
-	/** The generation of that id, if it runs or ended a short while ago. */
-	public Optional<Generation> find(String id) {
-		return Optional.ofNullable(this.store.find(id));
+	/**
+	 * The generation of that id, if it runs or ended a short while ago. Whoever has the
+	 * id may have it, but for another tenant.
+	 */
+	public Optional<Generation> find(Caller caller, String id) {
+		return Optional.ofNullable(this.store.find(id))
+			.filter((generation) -> generation.owner().tenant().equals(caller.tenant()));
 	}
 
 	private GenerationRun prepare(GenerationRequest request, Duration limit) {
@@ -125,23 +142,56 @@ public class GenerationService {
 			throw new GenerationException(Drain.SHUTTING_DOWN);
 		}
 		this.accounting.admit();
+		String id = this.ids.next();
+		Turn turn = turn(request, id, limit);
+		try {
+			return prepare(id, request, turn, limit);
+		}
+		catch (RuntimeException ex) {
+			if (turn != null) {
+				turn.release();
+			}
+			throw ex;
+		}
+	}
+
+	private @Nullable Turn turn(GenerationRequest request, String id, Duration patience) {
+		if (request.conversationId() == null) {
+			return null;
+		}
+		try {
+			return this.conversations.begin(request.caller(), request.conversationId(), id, patience);
+		}
+		catch (ConversationException ex) {
+			throw new GenerationException(ConversationFailures.failureOf(ex));
+		}
+	}
+
+	private GenerationRun prepare(String id, GenerationRequest request, @Nullable Turn turn, Duration limit) {
 		CallScope scope = CallScope.lasting(limit);
-		Prompt prompt = prompt(request, limit);
+		Prompt prompt = prompt(request, turn, limit);
 		this.store.enter();
-		Generation generation = new Generation(started(this.ids.next(), request, prompt), request.onDisconnect(), scope,
-				new InMemoryEventLog(this.properties.log(), this.store::account), prompt.bytes());
+		Generation generation = new Generation(request.caller(), started(id, request, prompt, turn),
+				request.onDisconnect(), scope, new InMemoryEventLog(this.properties.log(), this.store::account),
+				prompt.bytes());
 		this.store.add(generation);
 		if (this.draining) {
 			// The drain may have looked before it was added.
 			this.store.abandon(generation);
 			throw new GenerationException(Drain.SHUTTING_DOWN);
 		}
-		return new GenerationRun(generation, request, prompt, this.store, this.accounting);
+		if (request.conversationId() != null) {
+			this.events
+				.publishEvent(new TurnStarted(request.caller(), request.conversationId(), prompt.asked(), generation));
+		}
+		return new GenerationRun(generation, request, prompt, turn, this.store, this.accounting);
 	}
 
-	private static GenerationEvent.Started started(String id, GenerationRequest request, Prompt prompt) {
+	private static GenerationEvent.Started started(String id, GenerationRequest request, Prompt prompt,
+			@Nullable Turn turn) {
+		long omitted = (turn != null) ? turn.omitted() : 0;
 		return new GenerationEvent.Started(id, prompt.model(), prompt.template(), request.conversationId(),
-				prompt.trimmedMessages());
+				(int) omitted + prompt.trimmedMessages());
 	}
 
 	@Scheduled(fixedDelay = 1000)

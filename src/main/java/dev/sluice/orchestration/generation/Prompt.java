@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param report what guardrails found in the input
  * @param blockedMessage what the caller is told instead of an answer, if a guardrail
  * blocked the input
+ * @param asked what is said now, as the request or the template gave it
  * @param trimmedMessages how many of the oldest messages were left out
  * @param estimatedTokens tokens of the prompt, about
  * @param countedTokens what the tokenizer counted, 0 if it was not asked
  */
 public record Prompt(String model, ModelRequest request, GenerationEvent.Started.@Nullable TemplateUse template,
-		Guard guard, GuardrailReport report, @Nullable String blockedMessage, int trimmedMessages, long estimatedTokens,
-		long countedTokens) {
+		Guard guard, GuardrailReport report, @Nullable String blockedMessage, List<Message> asked, int trimmedMessages,
+		long estimatedTokens, long countedTokens) {
 
 	/** The system text as the model would read it. */
 	public @Nullable String system() {

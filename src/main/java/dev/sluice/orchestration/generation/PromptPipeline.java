@@ -7,16 +7,14 @@ import java.util.List;
 
 import dev.sluice.model.ModelCatalogue;
 import dev.sluice.model.ModelRequest;
-import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
-import dev.sluice.model.message.Role;
+import dev.sluice.orchestration.conversation.Turn;
 import dev.sluice.prompt.context.ContextBudget;
 import dev.sluice.prompt.context.FittedPrompt;
 import dev.sluice.prompt.context.ModelWindow;
 import dev.sluice.prompt.guardrail.Guard;
 import dev.sluice.prompt.guardrail.Guardrails;
-import dev.sluice.prompt.template.RenderedMessage;
 import dev.sluice.prompt.template.Rendering;
 import dev.sluice.prompt.template.Template;
 import dev.sluice.prompt.template.Templates;
@@ -26,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes a prompt of a request: template, variables, input guardrails, context budget,
- * cache points, in this order.
+ * Makes a prompt of a request: template, variables, history of the conversation, input
+ * guardrails, context budget, cache points, in this order.
  */
 @Component
 class PromptPipeline {
@@ -49,12 +47,13 @@ class PromptPipeline {
 
 	/**
 	 * Makes the prompt.
+	 * @param turn what was said before, if this goes on with a conversation
 	 * @param longest how long guardrails may take over it
 	 * @throws GenerationException if the request does not fit the catalogue
 	 * @throws dev.sluice.prompt.terms.PromptException if there is no such template or
 	 * policy, or they do not fit the request
 	 */
-	Prompt prepare(GenerationRequest request, Duration longest) {
+	Prompt prepare(GenerationRequest request, @Nullable Turn turn, Duration longest) {
 		String tenant = request.caller().tenant();
 		Template template = (request.template() != null)
 				? this.templates.find(tenant, request.template(), request.stickyKey()) : null;
@@ -64,21 +63,24 @@ class PromptPipeline {
 		Guard guard = this.guardrails.guard(tenant, (template != null) ? template.guardrail() : null,
 				request.guardrail());
 
-		Guard.Input input = guard.input(texts(rendering, request), longest);
+		Speech speech = Speech.of(rendering, request.messages(), (turn != null) ? turn.history() : List.of());
+		List<PromptText> system = system(rendering, request, turn);
+		List<PromptText> all = new ArrayList<>(system);
+		all.addAll(speech.texts());
+		Guard.Input input = guard.input(all, longest);
 		Iterator<String> texts = input.texts().iterator();
-		String system = system(rendering, request, texts);
-		List<Message> messages = messages(rendering, request, texts);
-		int framed = (rendering != null) ? rendering.messages().size() : 0;
+		String systemText = joined(system.size(), texts);
+		List<Message> messages = speech.with(texts);
 		Parameters parameters = merge(request.parameters(), template);
-		FittedPrompt fitted = this.budget.fit(windowOf(alias, model), system, messages, framed, parameters.maxTokens(),
-				template == null || template.cache());
+		FittedPrompt fitted = this.budget.fit(windowOf(alias, model), systemText, messages, speech.framed(),
+				parameters.maxTokens(), template == null || template.cache());
 		return new Prompt(alias,
-				new ModelRequest(model.id(), system, fitted.messages(), parameters, request.metadata(),
+				new ModelRequest(model.id(), systemText, fitted.messages(), parameters, request.metadata(),
 						fitted.cachePoints(), guard.provider()),
 				(template != null) ? new GenerationEvent.Started.TemplateUse(template.name(), template.version())
 						: null,
-				guard, input.report(), input.blockedMessage(), fitted.trimmedMessages(), fitted.estimatedTokens(),
-				fitted.countedTokens());
+				guard, input.report(), input.blockedMessage(), speech.asked(), fitted.trimmedMessages(),
+				fitted.estimatedTokens(), fitted.countedTokens());
 	}
 
 	private String alias(GenerationRequest request, @Nullable Template template) {
@@ -99,59 +101,31 @@ class PromptPipeline {
 				model.cachePoints());
 	}
 
-	/** All texts that a guardrail looks at: the system's, then those of the messages. */
-	private static List<PromptText> texts(@Nullable Rendering rendering, GenerationRequest request) {
-		List<PromptText> texts = new ArrayList<>();
+	private static @Nullable String joined(int parts, Iterator<String> texts) {
+		String joined = null;
+		for (int i = 0; i < parts; i++) {
+			joined = (joined != null) ? joined + "\n\n" + texts.next() : texts.next();
+		}
+		return joined;
+	}
+
+	/**
+	 * The parts of the system text: the template's, the request's, and what was said long
+	 * ago.
+	 */
+	private static List<PromptText> system(@Nullable Rendering rendering, GenerationRequest request,
+			@Nullable Turn turn) {
+		List<PromptText> parts = new ArrayList<>(3);
 		if (rendering != null && rendering.system() != null) {
-			texts.add(rendering.system());
+			parts.add(rendering.system());
 		}
 		if (request.system() != null) {
-			texts.add(PromptText.given(request.system()));
+			parts.add(PromptText.given(request.system()));
 		}
-		if (rendering != null) {
-			rendering.messages().forEach((message) -> texts.add(message.text()));
+		if (turn != null && turn.summary() != null) {
+			parts.add(PromptText.given("What was said earlier in this conversation, in short:\n" + turn.summary()));
 		}
-		for (Message message : request.messages()) {
-			for (ContentPart part : message.content()) {
-				ReadableText.of(part).forEach((text) -> texts.add(PromptText.given(text)));
-			}
-		}
-		return texts;
-	}
-
-	/** The template's system text, then the request's. */
-	private static @Nullable String system(@Nullable Rendering rendering, GenerationRequest request,
-			Iterator<String> texts) {
-		String framing = (rendering != null && rendering.system() != null) ? texts.next() : null;
-		String own = (request.system() != null) ? texts.next() : null;
-		return (framing != null && own != null) ? framing + "\n\n" + own : (framing != null) ? framing : own;
-	}
-
-	/** The template's messages, then the request's. */
-	private static List<Message> messages(@Nullable Rendering rendering, GenerationRequest request,
-			Iterator<String> texts) {
-		List<Message> messages = new ArrayList<>();
-		if (rendering != null) {
-			for (RenderedMessage message : rendering.messages()) {
-				messages.add(new Message(message.role(), List.of(new ContentPart.Text(texts.next()))));
-			}
-		}
-		for (Message message : request.messages()) {
-			List<ContentPart> parts = new ArrayList<>(message.content().size());
-			for (ContentPart part : message.content()) {
-				parts.add(ReadableText.in(part, texts));
-			}
-			messages.add(new Message(message.role(), parts));
-		}
-		if (messages.isEmpty()) {
-			throw new GenerationException(
-					Failure.invalid("messages", "messages must hold at least one message: the template has none"));
-		}
-		if (messages.getFirst().role() != Role.USER) {
-			throw new GenerationException(Failure.invalid("messages[0].role",
-					"messages[0].role must be 'user': a conversation starts with the user"));
-		}
-		return messages;
+		return parts;
 	}
 
 	/** What the request says, else what the template says. */

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import dev.sluice.model.CallScope;
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
+import dev.sluice.prompt.terms.Caller;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.util.unit.DataSize;
@@ -120,8 +121,9 @@ class GenerationStoreTests {
 
 	private Generation run(GenerationStore store) {
 		store.enter();
-		Generation generation = new Generation(new GenerationEvent.Started(this.ids.next(), "fast"),
-				OnDisconnect.FINISH, CallScope.lasting(Duration.ofMinutes(1)), new InMemoryEventLog(
+		Generation generation = new Generation(Caller.anonymous("ann"),
+				new GenerationEvent.Started(this.ids.next(), "fast"), OnDisconnect.FINISH,
+				CallScope.lasting(Duration.ofMinutes(1)), new InMemoryEventLog(
 						new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofMegabytes(16)), store::account),
 				0);
 		store.add(generation);
