@@ -1,4 +1,5 @@
 import { icon } from './icons.js';
+import { remember } from './storage.js';
 
 const root = document.documentElement;
 const system = matchMedia('(prefers-color-scheme: dark)');
@@ -15,11 +16,7 @@ export function themeButton(button) {
   };
   button.addEventListener('click', () => {
     root.dataset.theme = isDark() ? 'light' : 'dark';
-    try {
-      localStorage.setItem('sluice.theme', root.dataset.theme);
-    } catch {
-      // It holds until the page is left.
-    }
+    remember(localStorage, 'sluice.theme', root.dataset.theme);
     show();
   });
   system.addEventListener('change', show);
