@@ -15,6 +15,7 @@ import dev.sluice.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -166,6 +167,16 @@ class ConversationStore {
 			.conditionExpression("turn = :turn")
 			.expressionAttributeNames(Map.of("#ttl", "ttl"))
 			.expressionAttributeValues(values.attributes())
+			.build();
+	}
+
+	/** The condition that a conversation has its messages in a partition still. */
+	ConditionCheck stillAt(Caller owner, String id, String partition) {
+		return ConditionCheck.builder()
+			.tableName(table())
+			.key(Head.key(owner.tenant(), id).attributes())
+			.conditionExpression("messagesAt = :partition")
+			.expressionAttributeValues(Item.values().with(":partition", partition).attributes())
 			.build();
 	}
 

@@ -17,6 +17,7 @@ import dev.sluice.store.Item;
 import dev.sluice.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
@@ -237,21 +238,27 @@ class MessageStore {
 				: new Summary(Item.of(item).text("text"), Item.of(item).number("upTo"));
 	}
 
-	/** Keeps a summary unless there is one that reaches further. */
-	void write(String partition, Summary summary) {
-		Item item = Item.of(pk(partition), SUMMARY).with("text", summary.text()).with("upTo", summary.upTo());
-		expiring(item, Instant.now());
+	/** Keeps a summary unless one reaches further, or the conversation has gone. */
+	void sumUp(String partition, Summary summary, ConditionCheck still) {
+		Item item = toItem(partition, summary);
 		try {
-			this.store.call((client) -> client.putItem((put) -> put.tableName(table())
-				.item(item.attributes())
-				.conditionExpression("attribute_not_exists(pk) OR upTo < :upTo")
-				.expressionAttributeValues(Item.values().with(":upTo", summary.upTo()).attributes())));
+			this.store.call((client) -> client
+				.transactWriteItems((transaction) -> transaction.transactItems((check) -> check.conditionCheck(still),
+						(put) -> put.put((newer) -> newer.tableName(table())
+							.item(item.attributes())
+							.conditionExpression("attribute_not_exists(pk) OR upTo < :upTo")
+							.expressionAttributeValues(Item.values().with(":upTo", summary.upTo()).attributes())))));
 		}
 		catch (StoreException ex) {
 			if (ex.reason() != StoreException.Reason.CONFLICT) {
 				throw ex;
 			}
 		}
+	}
+
+	private Item toItem(String partition, Summary summary) {
+		return expiring(Item.of(pk(partition), SUMMARY).with("text", summary.text()).with("upTo", summary.upTo()),
+				Instant.now());
 	}
 
 	/**
@@ -286,7 +293,8 @@ class MessageStore {
 		while (!start.isEmpty());
 		Summary summary = summary(from);
 		if (summary != null && summary.upTo() <= copied) {
-			write(to, summary);
+			this.store.call(
+					(client) -> client.putItem((put) -> put.tableName(table()).item(toItem(to, summary).attributes())));
 		}
 		return copied;
 	}

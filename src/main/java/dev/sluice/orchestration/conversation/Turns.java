@@ -41,6 +41,8 @@ class Turns implements DisposableBean {
 
 	private final MessageStore messages;
 
+	private final Summaries summaries;
+
 	private final Nodes nodes;
 
 	private final ConversationProperties properties;
@@ -54,10 +56,11 @@ class Turns implements DisposableBean {
 
 	private final Behind releasing;
 
-	Turns(ConversationStore conversations, MessageStore messages, Nodes nodes, ConversationProperties properties,
-			MeterRegistry meters) {
+	Turns(ConversationStore conversations, MessageStore messages, Summaries summaries, Nodes nodes,
+			ConversationProperties properties, MeterRegistry meters) {
 		this.conversations = conversations;
 		this.messages = messages;
+		this.summaries = summaries;
 		this.nodes = nodes;
 		this.properties = properties;
 		this.adding = new Behind("turn", meters);
@@ -236,7 +239,7 @@ class Turns implements DisposableBean {
 			}
 			Update ending = Turns.this.conversations.ending(this.owner, this.id, this.generationId, sequence,
 					Spoken.title(spoken), now);
-			Runnable write = () -> write(added, ending);
+			Runnable write = () -> write(added, ending, unread);
 			if (quickly(write)) {
 				ended();
 			}
@@ -245,10 +248,14 @@ class Turns implements DisposableBean {
 			}
 		}
 
-		private void write(List<StoredMessage> added, Update ending) {
+		private void write(List<StoredMessage> added, Update ending, int unread) {
 			if (!Turns.this.messages.write(this.partition, added, ending)) {
 				logger.info("The conversation of {} was deleted, or another has its turn: nothing is added",
 						this.generationId);
+			}
+			else if (unread > 0 && !this.sequences.isEmpty()) {
+				Turns.this.summaries.later(this.owner, this.id, this.partition,
+						this.sequences.get(Math.min(unread, this.sequences.size()) - 1));
 			}
 		}
 

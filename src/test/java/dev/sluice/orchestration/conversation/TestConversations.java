@@ -24,6 +24,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+
 /** A process of its own with conversations in the DynamoDB Local of this process. */
 final class TestConversations {
 
@@ -52,12 +54,18 @@ final class TestConversations {
 	final Conversations all;
 
 	private TestConversations(DynamoStore store, ConversationProperties properties) {
+		this(store, properties, (_, _, _, _) -> null);
+	}
+
+	private TestConversations(DynamoStore store, ConversationProperties properties, Summarizer summarizer) {
 		this.store = store;
 		this.nodes = TestNodes.create(store);
 		this.heads = new ConversationStore(store, properties);
 		this.messages = new MessageStore(store, properties);
 		this.purge = new Purge(this.heads, this.messages);
-		this.turns = new Turns(this.heads, this.messages, this.nodes, properties, this.meters);
+		this.turns = new Turns(this.heads, this.messages, new Summaries(this.heads, this.messages, properties,
+				new StaticListableBeanFactory(Map.of("summarizer", summarizer)).getBeanProvider(Summarizer.class)),
+				this.nodes, properties, this.meters);
 		this.all = new Conversations(this.heads, this.messages, this.turns, this.purge);
 	}
 
@@ -75,6 +83,10 @@ final class TestConversations {
 
 	static TestConversations create(ConversationProperties properties) {
 		return create(LocalDynamo.client(), properties);
+	}
+
+	static TestConversations create(ConversationProperties properties, Summarizer summarizer) {
+		return new TestConversations(TestStore.create(), properties, summarizer);
 	}
 
 	/** Another process at the same tables. */
