@@ -395,9 +395,9 @@ class StompDoorTests extends DoorTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "/topic/conversations/1", "/topic/**", "/topic/>", "/queue/generations", "/user/queue/other",
-					"/user/**", "/queue/generations-user0", "/app/generations", "/user/bob/queue/generations" })
+	@ValueSource(strings = { "/topic/conversations", "/topic/conversations/", "/topic/conversations/a/b",
+			"/topic/conversations/**", "/topic/**", "/topic/>", "/queue/generations", "/user/queue/other", "/user/**",
+			"/queue/generations-user0", "/app/generations", "/user/bob/queue/generations" })
 	void refusesSubscriptionsElsewhere(String destination) throws Exception {
 		StompClient client = this.gateway.stomp();
 
