@@ -1,6 +1,7 @@
 package dev.sluice.api.page;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -13,10 +14,12 @@ import dev.sluice.testing.FakeBedrock;
 import dev.sluice.testing.FakeBedrockInitializer;
 import dev.sluice.testing.LocalDynamo;
 import dev.sluice.testing.Visitor;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -30,37 +33,20 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * nothing, and asked no other host for anything.
  */
 @Timeout(60)
+@ExtendWith(BrowserTests.Opened.class)
 abstract class BrowserTests {
 
-	private static ConfigurableApplicationContext application;
-
-	private static Chromium chromium;
-
-	private static int port;
+	private static Opened opened;
 
 	private final List<Visitor> visitors = new ArrayList<>();
 
 	protected final FakeBedrock bedrock = FakeBedrockInitializer.BEDROCK;
 
 	@BeforeAll
-	static void open() throws IOException {
+	static void open() {
 		assumeTrue(Chromium.installed().isPresent(),
 				"There is no Chromium on the PATH (Debian's package is chromium): the page is not tested");
-		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = free.getLocalPort();
-		}
-		startSluice();
-		chromium = Chromium.start();
 		PlaywrightAssertions.setDefaultAssertionTimeout(10_000);
-	}
-
-	@AfterAll
-	static void close() {
-		if (chromium != null) {
-			chromium.close();
-			chromium = null;
-			stopSluice();
-		}
 	}
 
 	@AfterEach
@@ -72,14 +58,11 @@ abstract class BrowserTests {
 	}
 
 	protected static void startSluice() {
-		application = new SpringApplicationBuilder(SluiceApplication.class).profiles("local")
-			.initializers(new FakeBedrockInitializer(), new LocalDynamo())
-			.run("--server.port=" + port, "--sluice.model.provider=bedrock", "--sluice.model.retry.max-attempts=1",
-					"--sluice.generation.shutdown-grace=0s");
+		opened.start();
 	}
 
 	protected static void stopSluice() {
-		application.close();
+		opened.application.close();
 	}
 
 	protected Visitor visit() {
@@ -87,7 +70,7 @@ abstract class BrowserTests {
 	}
 
 	protected Visitor visit(Chromium.Screen screen, boolean dark) {
-		Visitor visitor = chromium.visit(port, screen, dark);
+		Visitor visitor = opened.chromium.visit(opened.port, screen, dark);
 		this.visitors.add(visitor);
 		return visitor;
 	}
@@ -103,6 +86,51 @@ abstract class BrowserTests {
 			});
 			exchange.blockStop(0).messageStop("end_turn").metadata(120, 345).end();
 		};
+	}
+
+	/** A browser and the application, which all these tests share. */
+	static final class Opened implements BeforeAllCallback, AutoCloseable {
+
+		private int port;
+
+		private Chromium chromium;
+
+		private ConfigurableApplicationContext application;
+
+		@Override
+		public void beforeAll(ExtensionContext context) {
+			if (Chromium.installed().isPresent()) {
+				opened = context.getRoot()
+					.getStore(ExtensionContext.Namespace.GLOBAL)
+					.computeIfAbsent(Opened.class, (_) -> new Opened().open(), Opened.class);
+			}
+		}
+
+		private Opened open() {
+			try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+				this.port = free.getLocalPort();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			start();
+			this.chromium = Chromium.start();
+			return this;
+		}
+
+		private void start() {
+			this.application = new SpringApplicationBuilder(SluiceApplication.class).profiles("local")
+				.initializers(new FakeBedrockInitializer(), new LocalDynamo())
+				.run("--server.port=" + this.port, "--sluice.model.provider=bedrock",
+						"--sluice.model.retry.max-attempts=1", "--sluice.generation.shutdown-grace=0s");
+		}
+
+		@Override
+		public void close() {
+			this.chromium.close();
+			this.application.close();
+		}
+
 	}
 
 }

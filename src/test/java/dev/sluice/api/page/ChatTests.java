@@ -33,8 +33,7 @@ class ChatTests extends BrowserTests {
 		assertThat(visitor.prose()).hasText("A short one.");
 		visitor.idle();
 		this.bedrock.take();
-		assertThat(this.bedrock.take().text()).contains("Tell me a long story", "The first words",
-				"Then a short one");
+		assertThat(this.bedrock.take().text()).contains("Tell me a long story", "The first words", "Then a short one");
 	}
 
 	@Test
@@ -95,7 +94,7 @@ class ChatTests extends BrowserTests {
 		startSluice();
 		assertThat(visitor.page().locator("#connection")).hasAttribute("data-state", "connected");
 		// While there was nobody to connect to.
-		visitor.complaints().removeIf((complaint) -> complaint.contains("WebSocket connection to"));
+		visitor.complaints().removeIf((complaint) -> complaint.contains("ERR_CONNECTION"));
 
 		visitor.open("/");
 		visitor.page().locator(".conversation a", new Page.LocatorOptions().setHasText("Remember the lock")).click();
@@ -216,8 +215,8 @@ class ChatTests extends BrowserTests {
 		visitor.ask(MASKING);
 
 		assertThat(visitor.answer().locator(".findings")).hasText("EMAIL masked in your message");
-		assertThat(visitor.answer().locator(".details")).hasText(
-				Pattern.compile("fast.*120 tokens in, 345 out.*s to the first token", Pattern.DOTALL));
+		assertThat(visitor.answer().locator(".details"))
+			.hasText(Pattern.compile("fast.*120 tokens in, 345 out.*s to the first token", Pattern.DOTALL));
 	}
 
 	@Test

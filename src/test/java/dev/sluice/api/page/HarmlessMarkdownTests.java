@@ -30,16 +30,19 @@ class HarmlessMarkdownTests extends BrowserTests {
 
 		assertThat(visitor.prose()).containsText("<script>pwned('script')</script>");
 		assertThat(visitor.page().evaluate("() => harm")).isEqualTo(List.of());
-		assertThat(texts(visitor, """
-				() => [...document.querySelectorAll('.prose *')].map((e) => e.localName)
-				  .filter((name) => !'p br hr h1 h2 h3 h4 h5 h6 strong em del code pre blockquote ul ol li table thead tbody tr th td a span'
-				    .concat(' div figure figcaption button svg path').split(' ').includes(name))""")).isEmpty();
-		assertThat(texts(visitor, """
-				() => [...document.querySelectorAll('.prose :not(svg, path)')].flatMap((e) => e.getAttributeNames())
-				  .filter((name) => !'class href title align start target rel tabindex role aria-label type'.split(' ').includes(name))"""))
+		assertThat(texts(visitor,
+				"""
+						() => [...document.querySelectorAll('.prose *')].map((e) => e.localName)
+						  .filter((name) => !'p br hr h1 h2 h3 h4 h5 h6 strong em del code pre blockquote ul ol li table thead tbody tr th td a span'
+						    .concat(' div figure figcaption button svg path').split(' ').includes(name))"""))
+			.isEmpty();
+		assertThat(texts(visitor,
+				"""
+						() => [...document.querySelectorAll('.prose :not(svg, path)')].flatMap((e) => e.getAttributeNames())
+						  .filter((name) => !'class href title align start target rel tabindex role aria-label type'.split(' ').includes(name))"""))
 			.isEmpty();
 		assertThat(texts(visitor, "() => [...document.querySelectorAll('.prose a')].map((a) => a.href)"))
-			.allMatch((href) -> href.startsWith("https://") || href.equals("mailto:a@example.org"))
+			.allMatch((href) -> href.startsWith("https://") || href.startsWith("mailto:"))
 			.contains("https://example.org/a?b=1&c=2", "https://evil.example/pixel.png");
 		assertThat(texts(visitor, "() => [...document.querySelectorAll('.prose a')].map((a) => a.rel + a.target)"))
 			.containsOnly("noopener noreferrer nofollow_blank");
