@@ -125,7 +125,7 @@ public final class Gateway {
 		return leavingLater(SseClient.followWithoutReading(this.port, "/v1/generations/" + id + "/events"));
 	}
 
-	/** Ends the connections of clients that may still be there without reading. */
+	/** Ends the connections of clients that may still be there. */
 	public void leave() throws Exception {
 		for (AutoCloseable client : this.lingering) {
 			client.close();
@@ -138,7 +138,7 @@ public final class Gateway {
 	}
 
 	public StompClient stomp() throws InterruptedException {
-		return StompClient.connect(this.port);
+		return leavingLater(StompClient.connect(this.port));
 	}
 
 	public HttpSocket socket() {
