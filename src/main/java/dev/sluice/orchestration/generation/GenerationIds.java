@@ -1,6 +1,7 @@
 package dev.sluice.orchestration.generation;
 
 import java.security.SecureRandom;
+import java.util.regex.Pattern;
 
 /**
  * Makes ids that sort by time and cannot be guessed: 48 bits of milliseconds, 16 that
@@ -10,6 +11,8 @@ import java.security.SecureRandom;
 final class GenerationIds {
 
 	private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+
+	private static final Pattern ID = Pattern.compile("gen_[0-9a-hjkmnp-tv-z]{26}");
 
 	private final SecureRandom random = new SecureRandom();
 
@@ -30,6 +33,11 @@ final class GenerationIds {
 		write(time, id, 4);
 		write(this.random.nextLong(), id, 17);
 		return new String(id);
+	}
+
+	/** Whether it looks like one. */
+	static boolean isOne(String text) {
+		return ID.matcher(text).matches();
 	}
 
 	/** Writes 64 bits as 13 characters, the highest bits first. */
