@@ -117,8 +117,7 @@ class GenerationArchiveTests {
 		Generation ended = end(running());
 		brief.ended(ended);
 		Generation marked = running();
-		brief.begun(marked);
-		brief.awaitReceipt(marked);
+		mark(brief, marked);
 
 		await().untilAsserted(() -> {
 			assertThat(itemsOf(ended)).isOne();
@@ -189,7 +188,7 @@ class GenerationArchiveTests {
 	@Test
 	void waitsForTheReceiptButNotWhileTheStoreIsAway() {
 		Generation confirmed = running();
-		this.archive.begun(confirmed);
+		mark(this.archive, confirmed);
 		this.archive.awaitReceipt(confirmed);
 		assertThat(itemsOf(confirmed)).isOne();
 
@@ -207,8 +206,7 @@ class GenerationArchiveTests {
 		this.there.announce();
 		GenerationArchive other = archive(this.there, Duration.ofHours(1), 1000);
 		Generation generation = running();
-		other.begun(generation);
-		other.awaitReceipt(generation);
+		mark(other, generation);
 
 		Generation seen = find(this.archive, generation.id());
 		assertThat(seen.end()).isNull();
@@ -238,8 +236,7 @@ class GenerationArchiveTests {
 		this.there.announce();
 		GenerationArchive other = archive(this.there, Duration.ofHours(1), 1000);
 		Generation generation = running();
-		other.begun(generation);
-		other.awaitReceipt(generation);
+		mark(other, generation);
 		Generation seen = find(this.archive, generation.id());
 
 		seen.watch().close();
@@ -254,8 +251,7 @@ class GenerationArchiveTests {
 	void failsWhatADeadNodeRanForEverybody() {
 		GenerationArchive other = archive(this.there, Duration.ofHours(1), 1000);
 		Generation generation = running();
-		other.begun(generation);
-		other.awaitReceipt(generation);
+		mark(other, generation);
 		this.there.destroy();
 
 		Generation seen = find(this.archive, generation.id());
@@ -274,8 +270,7 @@ class GenerationArchiveTests {
 	void staysWithTheFirstWordAboutTheEnd() {
 		GenerationArchive other = archive(this.there, Duration.ofHours(1), 1000);
 		Generation generation = running();
-		other.begun(generation);
-		other.awaitReceipt(generation);
+		mark(other, generation);
 		this.there.destroy();
 		Generation seen = find(this.archive, generation.id());
 
@@ -288,8 +283,7 @@ class GenerationArchiveTests {
 	@Test
 	void failsWhatThisNodeLost() {
 		Generation generation = running();
-		this.archive.begun(generation);
-		this.archive.awaitReceipt(generation);
+		mark(this.archive, generation);
 
 		assertThat(find(this.archive, generation.id()).end()).isInstanceOfSatisfying(GenerationEvent.Failed.class,
 				(failed) -> assertThat(failed.failure().detail()).contains("could not keep how this ended"));
@@ -354,6 +348,11 @@ class GenerationArchiveTests {
 				0);
 		generation.writableLog().append(generation.started());
 		return generation;
+	}
+
+	private static void mark(GenerationArchive archive, Generation generation) {
+		archive.begun(generation);
+		assertThat(generation.receipt().await(Duration.ofSeconds(10))).isTrue();
 	}
 
 	private static Generation end(Generation generation) {
