@@ -41,6 +41,8 @@ public class GenerationService {
 
 	private static final Logger logger = LoggerFactory.getLogger(GenerationService.class);
 
+	private static final Duration LAST_WRITES = Duration.ofSeconds(3);
+
 	private final Conversations conversations;
 
 	private final PromptPipeline prompts;
@@ -57,6 +59,8 @@ public class GenerationService {
 
 	private final Accounting accounting;
 
+	private final GenerationArchive archive;
+
 	private final ApplicationEventPublisher events;
 
 	private final SortableIds ids = new SortableIds("gen_");
@@ -65,7 +69,7 @@ public class GenerationService {
 
 	GenerationService(Conversations conversations, PromptPipeline prompts, ModelClient models, TokenCounter counter,
 			TimeLimits limits, GenerationProperties properties, GenerationStore store, Accounting accounting,
-			ApplicationEventPublisher events) {
+			GenerationArchive archive, ApplicationEventPublisher events) {
 		this.conversations = conversations;
 		this.prompts = prompts;
 		this.models = models;
@@ -74,6 +78,7 @@ public class GenerationService {
 		this.properties = properties;
 		this.store = store;
 		this.accounting = accounting;
+		this.archive = archive;
 		this.events = events;
 	}
 
@@ -106,6 +111,9 @@ public class GenerationService {
 	 */
 	public Generation start(GenerationRequest request) {
 		GenerationRun run = prepare(request, this.limits.total());
+		if (request.onDisconnect() == OnDisconnect.FINISH) {
+			this.archive.begun(run.generation());
+		}
 		Map<String, String> context = MDC.getCopyOfContextMap();
 		Thread.ofVirtual().name(run.generation().id()).start(() -> {
 			if (context != null) {
@@ -134,12 +142,22 @@ public class GenerationService {
 	}
 
 	/**
-	 * The generation of that id, if it runs or ended a short while ago. Whoever has the
-	 * id may have it, but for another tenant.
+	 * Waits, for a second at most, until a generation that runs on by itself would be
+	 * found again even if this process ended now.
+	 */
+	public void awaitReceipt(Generation generation) {
+		this.archive.awaitReceipt(generation);
+	}
+
+	/**
+	 * The generation of that id, if it runs or has ended and is still kept. Whoever has
+	 * the id may have it, but for another tenant.
+	 * @throws GenerationException if the store would have to be asked and cannot be
 	 */
 	public Optional<Generation> find(Caller caller, String id) {
-		return Optional.ofNullable(this.store.find(id))
-			.filter((generation) -> generation.owner().tenant().equals(caller.tenant()));
+		Generation here = this.store.find(id);
+		return (here == null) ? this.archive.find(caller, id)
+				: Optional.of(here).filter((generation) -> generation.owner().tenant().equals(caller.tenant()));
 	}
 
 	private GenerationRun prepare(GenerationRequest request, Duration limit) {
@@ -192,7 +210,7 @@ public class GenerationService {
 			this.events
 				.publishEvent(new TurnStarted(request.caller(), request.conversationId(), prompt.asked(), generation));
 		}
-		return new GenerationRun(generation, request, prompt, turn, this.store, this.accounting);
+		return new GenerationRun(generation, request, prompt, turn, this.store, this.accounting, this.archive);
 	}
 
 	private static GenerationEvent.Started started(String id, GenerationRequest request, Prompt prompt,
@@ -209,11 +227,12 @@ public class GenerationService {
 
 	/**
 	 * Takes no new work, lets running generations finish within the grace and fails those
-	 * that do not.
+	 * that do not, and sees to it that all are kept.
 	 */
 	void drain() {
 		this.draining = true;
 		new Drain(this.store, this.properties.shutdownGrace()).run();
+		this.archive.flush(LAST_WRITES);
 	}
 
 }
