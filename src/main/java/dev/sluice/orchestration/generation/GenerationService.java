@@ -14,6 +14,10 @@ import dev.sluice.orchestration.conversation.Conversations;
 import dev.sluice.orchestration.conversation.Turn;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.trace.Stages;
+import dev.sluice.trace.Subject;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -54,13 +58,15 @@ public class GenerationService {
 
 	private final ApplicationEventPublisher events;
 
+	private final Stages stages;
+
 	private final GenerationIds ids = new GenerationIds();
 
 	private volatile boolean draining;
 
 	GenerationService(Conversations conversations, PromptPipeline prompts, ModelClient models, TokenCounter counter,
 			TimeLimits limits, GenerationProperties properties, GenerationStore store, Accounting accounting,
-			ApplicationEventPublisher events) {
+			ApplicationEventPublisher events, Stages stages) {
 		this.conversations = conversations;
 		this.prompts = prompts;
 		this.models = models;
@@ -70,6 +76,7 @@ public class GenerationService {
 		this.store = store;
 		this.accounting = accounting;
 		this.events = events;
+		this.stages = stages;
 	}
 
 	/**
@@ -102,12 +109,12 @@ public class GenerationService {
 	public Generation start(GenerationRequest request) {
 		GenerationRun run = prepare(request, this.limits.total());
 		Map<String, String> context = MDC.getCopyOfContextMap();
-		Thread.ofVirtual().name(run.generation().id()).start(() -> {
+		Thread.ofVirtual().name(run.generation().id()).start(traced(run, request).wrap(() -> {
 			if (context != null) {
 				MDC.setContextMap(context);
 			}
 			run.stream(this.models);
-		});
+		}));
 		return run.generation();
 	}
 
@@ -122,7 +129,9 @@ public class GenerationService {
 	public Generation complete(GenerationRequest request, Duration longest, Presence caller) {
 		Duration limit = (longest.compareTo(this.limits.total()) < 0) ? longest : this.limits.total();
 		GenerationRun run = prepare(request, limit);
-		try (Generation.Watch interest = run.generation().watch(); var _ = caller.watch(interest::close)) {
+		try (Generation.Watch interest = run.generation().watch();
+				var _ = caller.watch(interest::close);
+				Scope _ = traced(run, request).makeCurrent()) {
 			run.whole(this.models);
 		}
 		return run.generation();
@@ -135,6 +144,10 @@ public class GenerationService {
 	public Optional<Generation> find(Caller caller, String id) {
 		return Optional.ofNullable(this.store.find(id))
 			.filter((generation) -> generation.owner().tenant().equals(caller.tenant()));
+	}
+
+	private static Context traced(GenerationRun run, GenerationRequest request) {
+		return Subject.of(run.generation().id(), request.conversationId());
 	}
 
 	private GenerationRun prepare(GenerationRequest request, Duration limit) {
@@ -156,11 +169,13 @@ public class GenerationService {
 	}
 
 	private @Nullable Turn turn(GenerationRequest request, String id, Duration patience) {
-		if (request.conversationId() == null) {
+		String conversation = request.conversationId();
+		if (conversation == null) {
 			return null;
 		}
 		try {
-			return this.conversations.begin(request.caller(), request.conversationId(), id, patience);
+			return this.stages.in("conversation load",
+					() -> this.conversations.begin(request.caller(), conversation, id, patience));
 		}
 		catch (ConversationException ex) {
 			throw new GenerationException(ConversationFailures.failureOf(ex));

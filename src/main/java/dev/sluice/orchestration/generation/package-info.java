@@ -6,7 +6,7 @@
  */
 @ApplicationModule(displayName = "Generation",
 		allowedDependencies = { "orchestration.conversation", "orchestration.node", "store", "model", "model::message",
-				"prompt.terms", "prompt.template", "prompt.guardrail", "prompt.context", "prompt.audit" })
+				"prompt.terms", "prompt.template", "prompt.guardrail", "prompt.context", "prompt.audit", "trace" })
 @NullMarked
 package dev.sluice.orchestration.generation;
 
