@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import dev.sluice.testing.OtlpReceiver;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** When there is a telemetry, and what it does to those who wait for it. */
@@ -95,6 +98,37 @@ class TelemetryTests {
 			.isThrownBy(() -> of(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1", variable, "grpc")))
 			.withMessageContaining(setting)
 			.withMessageContaining("http/protobuf");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "OTEL_TRACES_SAMPLER, most", "OTEL_EXPORTER_OTLP_ENDPOINT, collector",
+			"OTEL_BSP_SCHEDULE_DELAY, often" })
+	void refusesValuesThatMakeNoSense(String variable, String value) {
+		Map<String, String> settings = new HashMap<>(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
+		settings.put(variable, value);
+
+		assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> of(settings));
+	}
+
+	/** What doors, generations and model calls agree on. */
+	@Test
+	void tellsTheGenerationAndItsConversation() {
+		try (OtlpReceiver receiver = new OtlpReceiver()) {
+			Context context;
+			try (Telemetry telemetry = of(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint()))) {
+				DoorSpan door = new DoorSpans(telemetry, new TraceConfiguration().tracer(telemetry)).enter("door",
+						(name) -> null);
+				context = Subject.of("gen_1", "cnv_1");
+				door.leave();
+			}
+
+			assertThat(context.wrapSupplier(Subject::current).get().asMap().values()).containsExactlyInAnyOrder("gen_1",
+					"cnv_1");
+			assertThat(Subject.current().isEmpty()).isTrue();
+			assertThat(OtlpReceiver.attribute(receiver.spans().getFirst(), "sluice.generation.id")).isEqualTo("gen_1");
+			assertThat(OtlpReceiver.attribute(receiver.spans().getFirst(), "gen_ai.conversation.id"))
+				.isEqualTo("cnv_1");
+		}
 	}
 
 	/** A collector that takes the connection and never answers. */
