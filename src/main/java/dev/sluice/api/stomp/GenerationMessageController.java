@@ -11,6 +11,7 @@ import dev.sluice.orchestration.generation.Generation;
 import dev.sluice.orchestration.generation.GenerationException;
 import dev.sluice.orchestration.generation.GenerationService;
 import dev.sluice.orchestration.generation.OnDisconnect;
+import dev.sluice.trace.DoorSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,6 +117,9 @@ class GenerationMessageController {
 		else {
 			logger.error("A frame could not be handled", ex);
 			failure = Failure.of(ErrorCode.INTERNAL_ERROR, "The request could not be carried out");
+		}
+		if (failure.code().status() >= 500) {
+			DoorSpan.current().failed(failure.code().code());
 		}
 		if (session != null) {
 			String requestId = frame.getFirstNativeHeader(StompSession.REQUEST_ID);

@@ -15,6 +15,10 @@ import dev.sluice.orchestration.conversation.Turn;
 import dev.sluice.orchestration.node.SortableIds;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.trace.Stages;
+import dev.sluice.trace.Subject;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +67,15 @@ public class GenerationService {
 
 	private final ApplicationEventPublisher events;
 
+	private final Stages stages;
+
 	private final SortableIds ids = new SortableIds("gen_");
 
 	private volatile boolean draining;
 
 	GenerationService(Conversations conversations, PromptPipeline prompts, ModelClient models, TokenCounter counter,
 			TimeLimits limits, GenerationProperties properties, GenerationStore store, Accounting accounting,
-			GenerationArchive archive, ApplicationEventPublisher events) {
+			GenerationArchive archive, ApplicationEventPublisher events, Stages stages) {
 		this.conversations = conversations;
 		this.prompts = prompts;
 		this.models = models;
@@ -80,6 +86,7 @@ public class GenerationService {
 		this.accounting = accounting;
 		this.archive = archive;
 		this.events = events;
+		this.stages = stages;
 	}
 
 	/**
@@ -115,12 +122,12 @@ public class GenerationService {
 			this.archive.begun(run.generation());
 		}
 		Map<String, String> context = MDC.getCopyOfContextMap();
-		Thread.ofVirtual().name(run.generation().id()).start(() -> {
+		Thread.ofVirtual().name(run.generation().id()).start(traced(run, request).wrap(() -> {
 			if (context != null) {
 				MDC.setContextMap(context);
 			}
 			run.stream(this.models);
-		});
+		}));
 		return run.generation();
 	}
 
@@ -135,7 +142,9 @@ public class GenerationService {
 	public Generation complete(GenerationRequest request, Duration longest, Presence caller) {
 		Duration limit = (longest.compareTo(this.limits.total()) < 0) ? longest : this.limits.total();
 		GenerationRun run = prepare(request, limit);
-		try (Generation.Watch interest = run.generation().watch(); var _ = caller.watch(interest::close)) {
+		try (Generation.Watch interest = run.generation().watch();
+				var _ = caller.watch(interest::close);
+				Scope _ = traced(run, request).makeCurrent()) {
 			run.whole(this.models);
 		}
 		return run.generation();
@@ -160,6 +169,10 @@ public class GenerationService {
 				: Optional.of(here).filter((generation) -> generation.owner().tenant().equals(caller.tenant()));
 	}
 
+	private static Context traced(GenerationRun run, GenerationRequest request) {
+		return Subject.of(run.generation().id(), request.conversationId());
+	}
+
 	private GenerationRun prepare(GenerationRequest request, Duration limit) {
 		if (this.draining) {
 			throw new GenerationException(Drain.SHUTTING_DOWN);
@@ -179,11 +192,13 @@ public class GenerationService {
 	}
 
 	private @Nullable Turn turn(GenerationRequest request, String id, Duration patience) {
-		if (request.conversationId() == null) {
+		String conversation = request.conversationId();
+		if (conversation == null) {
 			return null;
 		}
 		try {
-			return this.conversations.begin(request.caller(), request.conversationId(), id, patience);
+			return this.stages.in("conversation load",
+					() -> this.conversations.begin(request.caller(), conversation, id, patience));
 		}
 		catch (ConversationException ex) {
 			if (ex.getCause() != null) {
