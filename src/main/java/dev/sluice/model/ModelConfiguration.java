@@ -15,7 +15,7 @@ class ModelConfiguration {
 	@Primary
 	ModelClient modelClient(@Qualifier("timeLimited") ModelClient backend, RetryProperties retries,
 			MeterRegistry registry, @Value("${sluice.model.provider:bedrock}") String provider) {
-		return new ObservedModelClient(new RetryingModelClient(backend, retries), registry,
+		return new ObservedModelClient(new RetryingModelClient(backend, retries, registry), registry,
 				provider.equals("bedrock") ? "aws.bedrock" : provider);
 	}
 

@@ -1,11 +1,14 @@
 package dev.sluice.model;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Calls again after a failure that may pass, with exponential back-off and full jitter
@@ -20,8 +23,11 @@ final class RetryingModelClient implements ModelClient {
 
 	private final Retry retry;
 
-	RetryingModelClient(ModelClient backend, RetryProperties properties) {
+	private final MeterRegistry registry;
+
+	RetryingModelClient(ModelClient backend, RetryProperties properties, MeterRegistry registry) {
 		this.backend = backend;
+		this.registry = registry;
 		this.retry = Retry.of("model",
 				RetryConfig.custom()
 					.maxAttempts(properties.maxAttempts())
@@ -40,7 +46,7 @@ final class RetryingModelClient implements ModelClient {
 				return reply;
 			}
 			catch (ModelException ex) {
-				waitOrThrow(attempts, ex, scope);
+				waitOrThrow(attempts, ex, request, scope);
 			}
 		}
 	}
@@ -59,16 +65,23 @@ final class RetryingModelClient implements ModelClient {
 				if (attempt.started) {
 					throw ex;
 				}
-				waitOrThrow(attempts, ex, scope);
+				waitOrThrow(attempts, ex, request, scope);
 			}
 		}
 	}
 
-	private static void waitOrThrow(Retry.AsyncContext<Object> attempts, ModelException failure, CallScope scope) {
+	private void waitOrThrow(Retry.AsyncContext<Object> attempts, ModelException failure, ModelRequest request,
+			CallScope scope) {
 		long delay = attempts.onError(failure);
 		if (delay < 0 || delay >= scope.remaining().toMillis()) {
 			throw failure;
 		}
+		Counter.builder("sluice.model.retries")
+			.description("Calls that were tried again, by why the try before failed")
+			.tags("error.type", failure.reason().name().toLowerCase(Locale.ROOT), "gen_ai.request.model",
+					request.modelId())
+			.register(this.registry)
+			.increment();
 		scope.sleep(Duration.ofMillis(delay));
 	}
 

@@ -47,7 +47,7 @@ class Accounting {
 	}
 
 	void firstToken(GenerationRequest request, Prompt prompt, long nanos) {
-		this.meters.firstToken(request.door(), prompt.model(), nanos);
+		this.meters.firstToken(request, prompt.model(), nanos);
 	}
 
 	/**
@@ -57,7 +57,7 @@ class Accounting {
 	 */
 	void ended(GenerationRequest request, Prompt prompt, Generation generation, GenerationEvent.End end,
 			UnaryOperator<String> withoutRestored, long nanos) {
-		this.meters.ended(request.door(), prompt.model(), end, nanos);
+		this.meters.ended(request, prompt.model(), end, nanos);
 		Usage usage = end.usage();
 		if (end instanceof GenerationEvent.Completed && !usage.estimated()) {
 			this.budget.learn(prompt.model(), prompt.countedTokens(),
