@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -117,6 +118,39 @@ class ObservabilityTests extends DoorTests {
 		assertThat(tags).containsExactlyInAnyOrder("action", "cache", "engine", "error_type", "gen_ai_operation_name",
 				"gen_ai_provider_name", "gen_ai_request_model", "gen_ai_token_type", "le", "outcome", "policy",
 				"result", "sluice_door", "sluice_pattern", "stage", "type");
+	}
+
+	@Test
+	void findsTheDocumentationTrue() {
+		String page = Observability.read(Path.of("docs/metrics.md"));
+		Set<String> families = exposition().families()
+			.values()
+			.stream()
+			.filter((family) -> !family.name().endsWith("_max"))
+			.map(ObservabilityTests::row)
+			.collect(Collectors.toCollection(TreeSet::new));
+		Set<String> rows = Pattern.compile("(?m)^\\| (`[a-z_]+` \\| \\w+ \\|[ `\\w]*) \\| .+ \\|$")
+			.matcher(page)
+			.results()
+			.map((row) -> row.group(1))
+			.collect(Collectors.toCollection(TreeSet::new));
+		Set<String> prefixes = Pattern.compile("(?m)^\\| (`[a-z_]+_)` \\| [^|]+ \\|$")
+			.matcher(page)
+			.results()
+			.map((row) -> row.group(1))
+			.collect(Collectors.toCollection(TreeSet::new));
+
+		assertThat(families).filteredOn((row) -> row.startsWith("`sluice_") || row.startsWith("`gen_ai_"))
+			.containsExactlyElementsOf(rows);
+		assertThat(families).filteredOn((row) -> !rows.contains(row))
+			.allMatch((row) -> prefixes.stream().anyMatch(row::startsWith));
+		assertThat(prefixes).allMatch((prefix) -> families.stream().anyMatch((row) -> row.startsWith(prefix)));
+	}
+
+	/** As the table of the page has it. */
+	private static String row(Exposition.Family family) {
+		return "`%s` | %s |%s".formatted(family.name(), family.type(),
+				family.labels().stream().map((label) -> " `" + label + "`").collect(Collectors.joining()));
 	}
 
 	private Exposition exposition() {
