@@ -16,6 +16,8 @@ import dev.sluice.orchestration.node.SortableIds;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -36,6 +38,8 @@ public class GenerationService {
 		Generation.Watch watch(Runnable left);
 
 	}
+
+	private static final Logger logger = LoggerFactory.getLogger(GenerationService.class);
 
 	private final Conversations conversations;
 
@@ -164,6 +168,9 @@ public class GenerationService {
 			return this.conversations.begin(request.caller(), request.conversationId(), id, patience);
 		}
 		catch (ConversationException ex) {
+			if (ex.getCause() != null) {
+				logger.warn("{} was refused: {} ({})", id, ex.detail(), ex.getCause().toString());
+			}
 			throw new GenerationException(ConversationFailures.failureOf(ex));
 		}
 	}
