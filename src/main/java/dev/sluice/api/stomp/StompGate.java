@@ -31,14 +31,22 @@ class StompGate implements ExecutorChannelInterceptor {
 
 	private static final int MOST_OF_AN_ID = 256;
 
+	private static final Pattern TOPIC = Pattern.compile(Pattern.quote(Following.TOPIC) + "([a-zA-Z0-9_-]{1,64})");
+
 	private static final Pattern DESTINATIONS = Pattern.compile("/app/generations(?:/[^/]+(/cancel|/resume))?");
+
+	private static final Failure TOO_MANY = Failure.of(ErrorCode.CONFLICT,
+			"The id is in use, or there are more subscriptions than anybody needs");
 
 	private final StompSessions sessions;
 
+	private final ConversationTopics topics;
+
 	private final DoorSpans spans;
 
-	StompGate(StompSessions sessions, DoorSpans spans) {
+	StompGate(StompSessions sessions, ConversationTopics topics, DoorSpans spans) {
 		this.sessions = sessions;
+		this.topics = topics;
 		this.spans = spans;
 	}
 
@@ -84,7 +92,7 @@ class StompGate implements ExecutorChannelInterceptor {
 		}
 	}
 
-	private static boolean passes(StompSession session, StompHeaderAccessor frame, StompCommand command) {
+	private boolean passes(StompSession session, StompHeaderAccessor frame, StompCommand command) {
 		return switch (command) {
 			case SUBSCRIBE -> subscribe(session, frame);
 			case UNSUBSCRIBE -> {
@@ -131,17 +139,32 @@ class StompGate implements ExecutorChannelInterceptor {
 		return "SEND /app/generations" + ((known.group(1) != null) ? "/{id}" + known.group(1) : "");
 	}
 
-	private static boolean subscribe(StompSession session, StompHeaderAccessor frame) {
-		if (!StompSession.ANSWERS.equals(frame.getDestination())) {
-			return refuse(session, frame,
-					Failure.of(ErrorCode.NOT_FOUND, "There is nothing to subscribe to but " + StompSession.ANSWERS));
+	private boolean subscribe(StompSession session, StompHeaderAccessor frame) {
+		Matcher topic = TOPIC.matcher(String.valueOf(frame.getDestination()));
+		if (!topic.matches() && !StompSession.ANSWERS.equals(frame.getDestination())) {
+			return refuse(session, frame, Failure.of(ErrorCode.NOT_FOUND, "There is nothing to subscribe to but "
+					+ StompSession.ANSWERS + " and " + Following.TOPIC + "{id}"));
 		}
 		String id = frame.getSubscriptionId();
 		if (id == null || id.length() > MOST_OF_AN_ID) {
 			return refuse(session, frame, Failure.invalid("id", "A SUBSCRIBE needs an id of at most 256 characters"));
 		}
-		return session.subscribe(id) || refuse(session, frame,
-				Failure.of(ErrorCode.CONFLICT, "The id is in use, or there are more subscriptions than anybody needs"));
+		if (topic.matches()) {
+			return follow(session, frame, new Following(session, id, topic.group(1), this.topics));
+		}
+		return session.subscribe(id) || refuse(session, frame, TOO_MANY);
+	}
+
+	/** The broker has nothing to do with it. */
+	private boolean follow(StompSession session, StompHeaderAccessor frame, Following following) {
+		if (!session.follow(following)) {
+			return refuse(session, frame, TOO_MANY);
+		}
+		this.topics.join(following);
+		if (frame.getReceipt() != null) {
+			session.sendReceipt(frame.getReceipt());
+		}
+		return false;
 	}
 
 	/**

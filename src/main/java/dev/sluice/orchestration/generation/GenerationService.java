@@ -12,6 +12,7 @@ import dev.sluice.model.TokenCounter;
 import dev.sluice.orchestration.conversation.ConversationException;
 import dev.sluice.orchestration.conversation.Conversations;
 import dev.sluice.orchestration.conversation.Turn;
+import dev.sluice.orchestration.node.SortableIds;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
 import dev.sluice.trace.Stages;
@@ -60,7 +61,7 @@ public class GenerationService {
 
 	private final Stages stages;
 
-	private final GenerationIds ids = new GenerationIds();
+	private final SortableIds ids = new SortableIds("gen_");
 
 	private volatile boolean draining;
 
