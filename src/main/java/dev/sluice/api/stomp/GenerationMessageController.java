@@ -61,6 +61,7 @@ class GenerationMessageController {
 				.start(Json.read(body, GenerationBody.class).toRequest(DOOR, session.caller(), OnDisconnect.CANCEL));
 			Delivery delivery = new Delivery(session, generation, mode, 0, requestId);
 			if (mode == Delivery.Mode.RESPONSE) {
+				this.generations.awaitReceipt(generation);
 				session.send(new StompMessages(generation, requestId).accepted(), requestId);
 			}
 			session.begin(delivery);
@@ -88,7 +89,7 @@ class GenerationMessageController {
 			Long after = (message.getPayload().length == 0) ? null
 					: Json.read(message.getPayload(), ResumeBody.class).after();
 			long position = (after != null) ? after : 0;
-			if (position < 0 || position > generation.log().last()) {
+			if (!generation.log().has(position)) {
 				throw new GenerationException(
 						Failure.invalid("after", "after must be the sequence of an event of this generation, or 0"));
 			}

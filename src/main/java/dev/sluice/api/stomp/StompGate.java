@@ -31,9 +31,9 @@ class StompGate implements ExecutorChannelInterceptor {
 
 	private static final int MOST_OF_AN_ID = 256;
 
-	private static final Pattern TOPIC = Pattern.compile(Pattern.quote(Following.TOPIC) + "([a-zA-Z0-9_-]{1,64})");
-
 	private static final Pattern DESTINATIONS = Pattern.compile("/app/generations(?:/[^/]+(/cancel|/resume))?");
+
+	private static final Pattern TOPIC = Pattern.compile(Pattern.quote(Following.TOPIC) + "([a-zA-Z0-9_-]{1,64})");
 
 	private static final Failure TOO_MANY = Failure.of(ErrorCode.CONFLICT,
 			"The id is in use, or there are more subscriptions than anybody needs");
