@@ -102,6 +102,8 @@ class OperationsTests extends DoorTests {
 			.containsPattern("(?m)^gen_ai_client_operation_time_per_output_chunk_seconds_count\\{.*} [1-9]")
 			.containsPattern("(?m)^gen_ai_client_token_usage_sum\\{.*gen_ai_token_type=\"input\"} [1-9]")
 			.containsPattern("(?m)^gen_ai_client_token_usage_sum\\{.*gen_ai_token_type=\"output\"} [1-9]")
+			.containsPattern(
+					"(?m)^sluice_cost_usd_total\\{gen_ai_request_model=\"fast\",sluice_door=\"rest\"} [0-9.E-]*[1-9]")
 			.containsPattern("(?m)^sluice_generations_active 0.0$")
 			.containsPattern("(?m)^sluice_generations_retained [1-9]")
 			.containsPattern("(?m)^sluice_generations_log_size_bytes [1-9]")

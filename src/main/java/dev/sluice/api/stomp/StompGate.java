@@ -1,5 +1,8 @@
 package dev.sluice.api.stomp;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import dev.sluice.api.Problem;
 import dev.sluice.api.TraceFilter;
 import dev.sluice.orchestration.generation.ErrorCode;
@@ -28,10 +31,18 @@ class StompGate implements ExecutorChannelInterceptor {
 
 	private static final int MOST_OF_AN_ID = 256;
 
+	private static final Pattern TOPIC = Pattern.compile(Pattern.quote(Following.TOPIC) + "([a-zA-Z0-9_-]{1,64})");
+
+	private static final Failure TOO_MANY = Failure.of(ErrorCode.CONFLICT,
+			"The id is in use, or there are more subscriptions than anybody needs");
+
 	private final StompSessions sessions;
 
-	StompGate(StompSessions sessions) {
+	private final ConversationTopics topics;
+
+	StompGate(StompSessions sessions, ConversationTopics topics) {
 		this.sessions = sessions;
+		this.topics = topics;
 	}
 
 	@Override
@@ -75,7 +86,7 @@ class StompGate implements ExecutorChannelInterceptor {
 		}
 	}
 
-	private static boolean passes(StompSession session, StompHeaderAccessor frame, StompCommand command) {
+	private boolean passes(StompSession session, StompHeaderAccessor frame, StompCommand command) {
 		return switch (command) {
 			case SUBSCRIBE -> subscribe(session, frame);
 			case UNSUBSCRIBE -> {
@@ -108,17 +119,32 @@ class StompGate implements ExecutorChannelInterceptor {
 		MDC.put(TraceFilter.TRACE_ID, TraceFilter.traceIdOf(frame.getFirstNativeHeader("traceparent")));
 	}
 
-	private static boolean subscribe(StompSession session, StompHeaderAccessor frame) {
-		if (!StompSession.ANSWERS.equals(frame.getDestination())) {
-			return refuse(session, frame,
-					Failure.of(ErrorCode.NOT_FOUND, "There is nothing to subscribe to but " + StompSession.ANSWERS));
+	private boolean subscribe(StompSession session, StompHeaderAccessor frame) {
+		Matcher topic = TOPIC.matcher(String.valueOf(frame.getDestination()));
+		if (!topic.matches() && !StompSession.ANSWERS.equals(frame.getDestination())) {
+			return refuse(session, frame, Failure.of(ErrorCode.NOT_FOUND, "There is nothing to subscribe to but "
+					+ StompSession.ANSWERS + " and " + Following.TOPIC + "{id}"));
 		}
 		String id = frame.getSubscriptionId();
 		if (id == null || id.length() > MOST_OF_AN_ID) {
 			return refuse(session, frame, Failure.invalid("id", "A SUBSCRIBE needs an id of at most 256 characters"));
 		}
-		return session.subscribe(id) || refuse(session, frame,
-				Failure.of(ErrorCode.CONFLICT, "The id is in use, or there are more subscriptions than anybody needs"));
+		if (topic.matches()) {
+			return follow(session, frame, new Following(session, id, topic.group(1), this.topics));
+		}
+		return session.subscribe(id) || refuse(session, frame, TOO_MANY);
+	}
+
+	/** The broker has nothing to do with it. */
+	private boolean follow(StompSession session, StompHeaderAccessor frame, Following following) {
+		if (!session.follow(following)) {
+			return refuse(session, frame, TOO_MANY);
+		}
+		this.topics.join(following);
+		if (frame.getReceipt() != null) {
+			session.sendReceipt(frame.getReceipt());
+		}
+		return false;
 	}
 
 	/**

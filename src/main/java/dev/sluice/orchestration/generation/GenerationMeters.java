@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import dev.sluice.model.message.Cost;
 import dev.sluice.model.message.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
@@ -33,6 +35,9 @@ final class GenerationMeters {
 	private record Estimated(String model, String type) {
 	}
 
+	private record Spent(String door, String model, String currency) {
+	}
+
 	private final MeterRegistry registry;
 
 	private final Map<Key, Timer> durations = new ConcurrentHashMap<>();
@@ -40,6 +45,8 @@ final class GenerationMeters {
 	private final Map<Key, Timer> firstTokens = new ConcurrentHashMap<>();
 
 	private final Map<Estimated, Counter> estimated = new ConcurrentHashMap<>();
+
+	private final Map<Spent, Counter> costs = new ConcurrentHashMap<>();
 
 	GenerationMeters(MeterRegistry registry, GenerationStore store, GenerationProperties properties) {
 		this.registry = registry;
@@ -77,6 +84,7 @@ final class GenerationMeters {
 			case GenerationEvent.Cancelled _ -> "cancelled";
 		};
 		countEstimated(end.usage(), model);
+		countCost(end.usage().cost(), request.door(), model);
 		this.durations
 			.computeIfAbsent(new Key(request.door(), request.pattern(), model, outcome),
 					(key) -> timer("gen_ai.server.request.duration", "From the request to the last event",
@@ -100,6 +108,20 @@ final class GenerationMeters {
 						.tags("gen_ai.request.model", key.model(), "gen_ai.token.type", key.type())
 						.register(this.registry))
 			.increment(tokens);
+	}
+
+	/** Estimated ones too. */
+	private void countCost(@Nullable Cost cost, String door, String model) {
+		if (cost != null) {
+			this.costs
+				.computeIfAbsent(new Spent(door, model, cost.currency()),
+						(key) -> Counter.builder("sluice.cost")
+							.description("What generations cost")
+							.baseUnit(key.currency().toLowerCase(Locale.ROOT))
+							.tags("gen_ai.request.model", key.model(), "sluice.door", key.door())
+							.register(this.registry))
+				.increment(cost.amount().doubleValue());
+		}
 	}
 
 	private static Tags tags(Key key) {

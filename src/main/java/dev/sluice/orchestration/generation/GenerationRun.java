@@ -230,7 +230,8 @@ final class GenerationRun implements ModelEventSink {
 		this.spoken |= event instanceof GenerationEvent.Delta;
 	}
 
-	private void end(GenerationEvent.End end) {
+	private void end(GenerationEvent.End unpriced) {
+		GenerationEvent.End end = unpriced.with(this.accounting.priced(this.prompt, unpriced.usage()));
 		try {
 			endTurn(end);
 			this.generation.end(end);

@@ -12,6 +12,7 @@ import dev.sluice.model.TokenCounter;
 import dev.sluice.orchestration.conversation.ConversationException;
 import dev.sluice.orchestration.conversation.Conversations;
 import dev.sluice.orchestration.conversation.Turn;
+import dev.sluice.orchestration.node.SortableIds;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ public class GenerationService {
 
 	private final ApplicationEventPublisher events;
 
-	private final GenerationIds ids = new GenerationIds();
+	private final SortableIds ids = new SortableIds("gen_");
 
 	private volatile boolean draining;
 

@@ -15,6 +15,7 @@ import dev.sluice.prompt.context.FittedPrompt;
 import dev.sluice.prompt.context.ModelWindow;
 import dev.sluice.prompt.guardrail.Guard;
 import dev.sluice.prompt.guardrail.Guardrails;
+import dev.sluice.prompt.template.Fence;
 import dev.sluice.prompt.template.Rendering;
 import dev.sluice.prompt.template.Template;
 import dev.sluice.prompt.template.Templates;
@@ -123,7 +124,8 @@ class PromptPipeline {
 			parts.add(PromptText.given(request.system()));
 		}
 		if (turn != null && turn.summary() != null) {
-			parts.add(PromptText.given("What was said earlier in this conversation, in short:\n" + turn.summary()));
+			parts.add(PromptText.given("What was said earlier in this conversation, in short:\n"
+					+ Fence.around("summary", turn.summary()) + "\n\n" + Fence.NOTICE));
 		}
 		return parts;
 	}
