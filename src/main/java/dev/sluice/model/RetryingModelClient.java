@@ -9,6 +9,8 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
 
 /**
  * Calls again after a failure that may pass, with exponential back-off and full jitter
@@ -76,6 +78,9 @@ final class RetryingModelClient implements ModelClient {
 		if (delay < 0 || delay >= scope.remaining().toMillis()) {
 			throw failure;
 		}
+		Span.current()
+			.addEvent("retry",
+					Attributes.of(TracedModelClient.ERROR_TYPE, failure.reason().name().toLowerCase(Locale.ROOT)));
 		Counter.builder("sluice.model.retries")
 			.description("Calls that were tried again, by why the try before failed")
 			.tags("error.type", failure.reason().name().toLowerCase(Locale.ROOT), "gen_ai.request.model",

@@ -32,10 +32,10 @@ final class GenerationMeters {
 	private record Key(String door, AnswerPattern pattern, String model, String outcome) {
 	}
 
-	private record Estimated(String model, String type) {
+	private record Spent(String door, String model, String currency) {
 	}
 
-	private record Spent(String door, String model, String currency) {
+	private record Estimated(String model, String type) {
 	}
 
 	private final MeterRegistry registry;
