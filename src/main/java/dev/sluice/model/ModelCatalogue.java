@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The models that callers may name. A caller never names a provider's model id, only an
  * alias.
  *
- * @param models alias to model
+ * @param models the models that callers may name, by their aliases
  * @param defaultModel the alias that is taken where a caller names none
  */
 @ConfigurationProperties("sluice.model")
@@ -21,7 +22,7 @@ public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 	/**
 	 * One model.
 	 *
-	 * @param id the provider's model id, inference profile id or ARN
+	 * @param id the provider's model id, an inference profile or an ARN
 	 * @param contextWindow most tokens of prompt and answer together; 0 if it is not
 	 * known, and prompts are never trimmed then
 	 * @param maxOutputTokens most tokens of an answer; 0 if it is not known
@@ -29,6 +30,7 @@ public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 	 * prompt; 0 for a model that is sent no cache points
 	 * @param cachePoints most cache points of one prompt
 	 */
+	@ConfigurationPropertiesSource
 	public record Model(String id, @DefaultValue("0") int contextWindow, @DefaultValue("0") int maxOutputTokens,
 			@DefaultValue("0") int cacheMinimum, @DefaultValue("4") int cachePoints) {
 

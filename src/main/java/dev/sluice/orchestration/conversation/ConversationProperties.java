@@ -13,10 +13,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ttl how long a conversation is kept that nobody goes on with, and a message
  * after it was written; 0 for ever
  * @param concurrentTurns what becomes of a request while the conversation waits for
- * another answer: it is refused, or queues as long as its time limit allows
+ * another answer: `refuse` it, or `queue` it as long as its time limit allows
  * @param maxHistory most messages that are read for a prompt, the newest
- * @param summaryModel alias that sums up what does not fit a model's window, none by
- * default
+ * @param summaryModel alias of the model that sums up what does not fit the window of the
+ * conversation's own; none for no summary
  */
 @ConfigurationProperties("sluice.conversation")
 public record ConversationProperties(@DefaultValue("90d") Duration ttl,
