@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.Cost;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.FinishReason;
 import dev.sluice.model.message.GuardrailReport;
@@ -207,6 +208,13 @@ public final class GenerationJson {
 		json.writeNumberProperty("cacheWriteTokens", usage.cacheWriteTokens());
 		if (usage.estimated()) {
 			json.writeBooleanProperty("estimated", true);
+		}
+		Cost cost = usage.cost();
+		if (cost != null) {
+			json.writeObjectPropertyStart("cost");
+			json.writeStringProperty("amount", cost.plainAmount());
+			json.writeStringProperty("currency", cost.currency());
+			json.writeEndObject();
 		}
 		json.writeEndObject();
 	}

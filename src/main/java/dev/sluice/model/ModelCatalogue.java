@@ -4,10 +4,16 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.sluice.model.message.Cost;
+import dev.sluice.model.message.Usage;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.modulith.NamedInterface;
 
 /**
  * The models that callers may name. A caller never names a provider's model id, only an
@@ -16,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param models the models that callers may name, by their aliases
  * @param defaultModel the alias that is taken where a caller names none
  */
+@NamedInterface("catalogue")
 @ConfigurationProperties("sluice.model")
 public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 
@@ -29,10 +36,12 @@ public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 	 * @param cacheMinimum from how many tokens on the provider keeps the beginning of a
 	 * prompt; 0 for a model that is sent no cache points
 	 * @param cachePoints most cache points of one prompt
+	 * @param price what its tokens cost, if it is known
 	 */
 	@ConfigurationPropertiesSource
 	public record Model(String id, @DefaultValue("0") int contextWindow, @DefaultValue("0") int maxOutputTokens,
-			@DefaultValue("0") int cacheMinimum, @DefaultValue("4") int cachePoints) {
+			@DefaultValue("0") int cacheMinimum, @DefaultValue("4") int cachePoints,
+			@NestedConfigurationProperty @Nullable Price price) {
 
 		@ConstructorBinding
 		public Model {
@@ -52,7 +61,7 @@ public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 
 		/** A model of which only the name is known. */
 		public Model(String id) {
-			this(id, 0, 0, 0, 4);
+			this(id, 0, 0, 0, 4, null);
 		}
 
 		private static void requireNoNegative(String setting, int value, String id) {
@@ -73,6 +82,12 @@ public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 			throw new IllegalArgumentException(
 					"sluice.model.default-model: '%s' is not one of sluice.model.models".formatted(defaultModel));
 		}
+	}
+
+	/** What so many tokens of a model cost, if its price is known. */
+	public @Nullable Cost cost(String alias, Usage usage) {
+		Model model = this.models.get(alias);
+		return (model != null && model.price() != null) ? model.price().of(usage) : null;
 	}
 
 	public Optional<Model> find(String alias) {

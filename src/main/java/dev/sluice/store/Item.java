@@ -1,6 +1,7 @@
 package dev.sluice.store;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,14 @@ public final class Item {
 		return this;
 	}
 
+	/** Adds texts in their order; nothing is added for none. */
+	public Item with(String name, List<String> values) {
+		if (!values.isEmpty()) {
+			this.attributes.put(name, AttributeValue.fromL(values.stream().map(AttributeValue::fromS).toList()));
+		}
+		return this;
+	}
+
 	public Item with(String name, byte[] value) {
 		this.attributes.put(name, AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(value)));
 		return this;
@@ -80,6 +89,17 @@ public final class Item {
 	public long number(String name) {
 		AttributeValue value = this.attributes.get(name);
 		return (value != null && value.n() != null) ? Long.parseLong(value.n()) : 0;
+	}
+
+	/** Whether it is there at all. */
+	public boolean has(String name) {
+		return this.attributes.containsKey(name);
+	}
+
+	/** Texts in their order, none if they are not there. */
+	public List<String> texts(String name) {
+		AttributeValue value = this.attributes.get(name);
+		return (value != null) ? value.l().stream().map(AttributeValue::s).toList() : List.of();
 	}
 
 	/** Whether it is there and true. */

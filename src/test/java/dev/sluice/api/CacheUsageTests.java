@@ -14,7 +14,8 @@ class CacheUsageTests extends DoorTests {
 			"cacheWriteInputTokens":40,"inputTokens":2,"outputTokens":5,"serverToolUsage":{},"totalTokens":1369}""";
 
 	private static final String TOLD = """
-			"usage":{"inputTokens":2,"outputTokens":5,"cacheReadTokens":1322,"cacheWriteTokens":40}""";
+			"usage":{"inputTokens":2,"outputTokens":5,"cacheReadTokens":1322,"cacheWriteTokens":40,\
+			"cost":{"amount":"0.0002092","currency":"USD"}}""";
 
 	@Test
 	void tellsAndMeasuresItForAWholeAnswer() {

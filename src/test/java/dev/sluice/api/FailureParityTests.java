@@ -356,7 +356,7 @@ class FailureParityTests extends DoorTests {
 				{"type":"urn:sluice:problem:model-throttled","title":"The model takes no more requests for now",\
 				"status":503,"code":"model-throttled","detail":"The model takes no more requests for now",\
 				"retryAfter":2,"traceId":"TRACE","usage":{"inputTokens":0,"outputTokens":0,"cacheReadTokens":0,\
-				"cacheWriteTokens":0}}""");
+				"cacheWriteTokens":0,"cost":{"amount":"0","currency":"USD"}}}""");
 		assertThat(client.head().header("X-Trace-Id"))
 			.isEqualTo(client.events().getLast().json().path("traceId").asString());
 	}

@@ -26,7 +26,8 @@ import static org.awaitility.Awaitility.await;
 		"sluice.generation.log.max-events=50", "sluice.generation.log.max-bytes=20MB",
 		"sluice.generation.log.total-bytes=30MB", "sluice.stomp.idle-timeout=1500ms",
 		"sluice.stomp.connection-limit=6s", "sluice.stomp.heart-beat=200ms", "sluice.stomp.send-time-limit=1s",
-		"sluice.stomp.send-buffer-size=64KB", "server.tomcat.connection-timeout=2s" })
+		"sluice.stomp.send-buffer-size=64KB", "sluice.model.models.plain.id=plain-model",
+		"server.tomcat.connection-timeout=2s" })
 class LimitedDoorTests extends DoorTests {
 
 	private static final String STREAM = """
@@ -56,6 +57,19 @@ class LimitedDoorTests extends DoorTests {
 			await().until(() -> this.gateway.generation(id).path("status").asString().equals("completed"));
 		}
 		assertThat(this.gateway.generate(HI).statusCode()).isEqualTo(200);
+	}
+
+	/** Of a model of which only the name is known, nothing else is told. */
+	@Test
+	void putsNoPriceToWhatHasNone() {
+		HttpResponse<String> response = this.gateway.generate("""
+				{"model":"plain","messages":[{"role":"user","content":"hi"}]}""");
+
+		assertThat(Gateway.json(response).path("usage").has("inputTokens")).isTrue();
+		assertThat(Gateway.json(response).path("usage").has("cost")).isFalse();
+		assertThat(this.gateway.get("/v1/models").body()).contains("{\"id\":\"plain\",\"default\":false}")
+			.doesNotContain("plain-model");
+		assertThat(this.meters.find("sluice.cost").tag("gen_ai.request.model", "plain").counter()).isNull();
 	}
 
 	@Test

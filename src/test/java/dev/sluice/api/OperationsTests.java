@@ -14,12 +14,16 @@ import dev.sluice.testing.FakeFrames;
 import dev.sluice.testing.Gateway;
 import dev.sluice.testing.SseClient;
 import dev.sluice.testing.StompClient;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.Tracer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 import tools.jackson.databind.JsonNode;
+
+import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -100,6 +104,8 @@ class OperationsTests extends DoorTests {
 			.containsPattern("(?m)^gen_ai_client_operation_time_per_output_chunk_seconds_count\\{.*} [1-9]")
 			.containsPattern("(?m)^gen_ai_client_token_usage_sum\\{.*gen_ai_token_type=\"input\"} [1-9]")
 			.containsPattern("(?m)^gen_ai_client_token_usage_sum\\{.*gen_ai_token_type=\"output\"} [1-9]")
+			.containsPattern(
+					"(?m)^sluice_cost_usd_total\\{gen_ai_request_model=\"fast\",sluice_door=\"rest\"} [0-9.E-]*[1-9]")
 			.containsPattern("(?m)^sluice_generations_active 0.0$")
 			.containsPattern("(?m)^sluice_generations_retained [1-9]")
 			.containsPattern("(?m)^sluice_generations_log_size_bytes [1-9]")
@@ -205,6 +211,14 @@ class OperationsTests extends DoorTests {
 				.asString()
 				.contains("AccessDeniedException", "No access to it", "model-failed");
 		}
+	}
+
+	@Test
+	void tracesNothingUnlessToldWhereTo(@Autowired Tracer tracer) {
+		Span span = tracer.spanBuilder("a-span").startSpan();
+
+		assertThat(span.isRecording()).isFalse();
+		assertThat(span.getSpanContext().isValid()).isFalse();
 	}
 
 	private double tokens(String type) {

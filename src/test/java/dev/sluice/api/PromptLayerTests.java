@@ -201,8 +201,9 @@ class PromptLayerTests extends DoorTests {
 
 		for (JsonNode end : List.of(streamed, sync)) {
 			assertThat(end.path("finishReason").asString()).isEqualTo("guardrail");
-			assertThat(end.path("usage").toString())
-				.isEqualTo("{\"inputTokens\":5,\"outputTokens\":6,\"cacheReadTokens\":0,\"cacheWriteTokens\":0}");
+			assertThat(end.path("usage").toString()).isEqualTo("""
+					{"inputTokens":5,"outputTokens":6,"cacheReadTokens":0,"cacheWriteTokens":0,\
+					"cost":{"amount":"0.000035","currency":"USD"}}""");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import java.math.BigDecimal;
 import java.util.List;
 
 import dev.sluice.model.ModelCatalogue.Model;
@@ -26,23 +27,28 @@ class ModelCatalogueTests {
 				Bindable.of(ModelCatalogue.class));
 
 		assertThat(catalogue.aliases()).isEqualTo(List.of("fast", "smart"));
-		assertThat(catalogue.find("fast"))
-			.contains(new Model("global.anthropic.claude-haiku-4-5-20251001-v1:0", 200_000, 64_000, 4096, 4));
-		assertThat(catalogue.find("smart"))
-			.contains(new Model("global.anthropic.claude-sonnet-4-5-20250929-v1:0", 200_000, 64_000, 1024, 4));
+		assertThat(catalogue.find("fast")).contains(new Model("global.anthropic.claude-haiku-4-5-20251001-v1:0",
+				200_000, 64_000, 4096, 4, price("1.00", "5.00", "0.10", "1.25")));
+		assertThat(catalogue.find("smart")).contains(new Model("global.anthropic.claude-sonnet-4-5-20250929-v1:0",
+				200_000, 64_000, 1024, 4, price("3.00", "15.00", "0.30", "3.75")));
 	}
 
 	@Test
 	void refusesAnAnswerLongerThanTheWindow() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new Model("m", 1000, 1001, 0, 4))
+		assertThatIllegalArgumentException().isThrownBy(() -> new Model("m", 1000, 1001, 0, 4, null))
 			.withMessage("sluice.model.models: max-output-tokens of 'm' is 1001, more than its context-window of 1000");
-		assertThat(new Model("m", 0, 1001, 0, 4).maxOutputTokens()).isEqualTo(1001);
+		assertThat(new Model("m", 0, 1001, 0, 4, null).maxOutputTokens()).isEqualTo(1001);
 	}
 
 	@Test
 	void saysWhichFigureCannotBe() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new Model("m", 1000, 100, -1, 4))
+		assertThatIllegalArgumentException().isThrownBy(() -> new Model("m", 1000, 100, -1, 4, null))
 			.withMessage("sluice.model.models: cache-minimum of 'm' is -1 and cannot be negative");
+	}
+
+	private static Price price(String input, String output, String cacheRead, String cacheWrite) {
+		return new Price(new BigDecimal(input), new BigDecimal(output), new BigDecimal(cacheRead),
+				new BigDecimal(cacheWrite));
 	}
 
 }

@@ -73,6 +73,17 @@ public final class Gateway {
 		return exchange(to(path).DELETE().build());
 	}
 
+	public HttpResponse<String> patch(String path, String body) {
+		return exchange(
+				to(path, "Content-Type", "application/json").method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+					.build());
+	}
+
+	/** Posts nothing. */
+	public HttpResponse<String> post(String path) {
+		return exchange(to(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+	}
+
 	public HttpResponse<String> post(String path, String body) {
 		return exchange(
 				to(path, "Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build());
@@ -114,7 +125,7 @@ public final class Gateway {
 		return leavingLater(SseClient.followWithoutReading(this.port, "/v1/generations/" + id + "/events"));
 	}
 
-	/** Ends the connections of clients that may still be there without reading. */
+	/** Ends the connections of clients that may still be there. */
 	public void leave() throws Exception {
 		for (AutoCloseable client : this.lingering) {
 			client.close();
@@ -127,7 +138,7 @@ public final class Gateway {
 	}
 
 	public StompClient stomp() throws InterruptedException {
-		return StompClient.connect(this.port);
+		return leavingLater(StompClient.connect(this.port));
 	}
 
 	public HttpSocket socket() {
@@ -141,6 +152,7 @@ public final class Gateway {
 	/** JSON without what differs every time. */
 	public static String masked(String json) {
 		return json.replaceAll("gen_[0-9a-hjkmnp-tv-z]{26}", "gen_ID")
+			.replaceAll("cnv_[0-9a-hjkmnp-tv-z]{26}", "cnv_ID")
 			.replaceAll("\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z\"", "\"TIME\"")
 			.replaceAll("\"traceId\":\"[0-9a-f]{32}\"", "\"traceId\":\"TRACE\"");
 	}

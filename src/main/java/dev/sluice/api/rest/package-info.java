@@ -4,7 +4,7 @@
  */
 @ApplicationModule(displayName = "REST",
 		allowedDependencies = { "api", "orchestration.generation", "orchestration.conversation", "prompt.terms",
-				"prompt.template", "prompt.guardrail", "prompt.audit", "model::message" })
+				"prompt.template", "prompt.guardrail", "prompt.audit", "model::catalogue", "model::message" })
 @NullMarked
 package dev.sluice.api.rest;
 

@@ -52,7 +52,7 @@ class StompConfiguration implements WebSocketMessageBrokerConfigurer {
 	public void configureMessageBroker(MessageBrokerRegistry registry) {
 		long heartBeat = this.properties.heartBeat().toMillis();
 		registry.setApplicationDestinationPrefixes("/app");
-		registry.enableSimpleBroker("/topic", "/queue")
+		registry.enableSimpleBroker("/queue")
 			.setHeartbeatValue(new long[] { heartBeat, heartBeat })
 			.setTaskScheduler(this.scheduler);
 	}

@@ -1,11 +1,14 @@
 package dev.sluice.api.stomp;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import dev.sluice.api.Problem;
-import dev.sluice.api.TraceFilter;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
+import dev.sluice.trace.DoorSpan;
+import dev.sluice.trace.DoorSpans;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
@@ -28,10 +31,23 @@ class StompGate implements ExecutorChannelInterceptor {
 
 	private static final int MOST_OF_AN_ID = 256;
 
+	private static final Pattern DESTINATIONS = Pattern.compile("/app/generations(?:/[^/]+(/cancel|/resume))?");
+
+	private static final Pattern TOPIC = Pattern.compile(Pattern.quote(Following.TOPIC) + "([a-zA-Z0-9_-]{1,64})");
+
+	private static final Failure TOO_MANY = Failure.of(ErrorCode.CONFLICT,
+			"The id is in use, or there are more subscriptions than anybody needs");
+
 	private final StompSessions sessions;
 
-	StompGate(StompSessions sessions) {
+	private final ConversationTopics topics;
+
+	private final DoorSpans spans;
+
+	StompGate(StompSessions sessions, ConversationTopics topics, DoorSpans spans) {
 		this.sessions = sessions;
+		this.topics = topics;
+		this.spans = spans;
 	}
 
 	@Override
@@ -41,29 +57,30 @@ class StompGate implements ExecutorChannelInterceptor {
 		if (frame == null || session == null || frame.getCommand() == null) {
 			return message;
 		}
-		trace(frame);
+		DoorSpan door = enter(frame, frame.getCommand());
+		boolean passed = false;
 		try {
-			return passes(session, frame, frame.getCommand()) ? message : null;
+			passed = passes(session, frame, frame.getCommand());
 		}
 		finally {
-			MDC.remove(TraceFilter.TRACE_ID);
+			if (!passed) {
+				door.leave();
+			}
 		}
+		return passed ? message : null;
 	}
 
+	/** The thread that reads a frame handles it, too. */
 	@Override
-	public Message<?> beforeHandle(Message<?> message, MessageChannel channel, MessageHandler handler) {
-		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
-		if (frame != null && handler instanceof SimpAnnotationMethodMessageHandler) {
-			trace(frame);
-		}
-		return message;
+	public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent,
+			@Nullable Exception failure) {
+		DoorSpan.current().leave();
 	}
 
 	@Override
 	public void afterMessageHandled(Message<?> message, MessageChannel channel, MessageHandler handler,
 			@Nullable Exception failure) {
 		if (handler instanceof SimpAnnotationMethodMessageHandler) {
-			MDC.remove(TraceFilter.TRACE_ID);
 			StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
 			// The broker itself answers the receipt of a DISCONNECT.
 			if (frame != null && frame.getReceipt() != null && frame.getCommand() != StompCommand.DISCONNECT) {
@@ -75,7 +92,7 @@ class StompGate implements ExecutorChannelInterceptor {
 		}
 	}
 
-	private static boolean passes(StompSession session, StompHeaderAccessor frame, StompCommand command) {
+	private boolean passes(StompSession session, StompHeaderAccessor frame, StompCommand command) {
 		return switch (command) {
 			case SUBSCRIBE -> subscribe(session, frame);
 			case UNSUBSCRIBE -> {
@@ -104,21 +121,50 @@ class StompGate implements ExecutorChannelInterceptor {
 	}
 
 	/** One thread may handle many frames, each with a trace id of its own. */
-	private static void trace(StompHeaderAccessor frame) {
-		MDC.put(TraceFilter.TRACE_ID, TraceFilter.traceIdOf(frame.getFirstNativeHeader("traceparent")));
+	private DoorSpan enter(StompHeaderAccessor frame, StompCommand command) {
+		if (command != StompCommand.SEND) {
+			return this.spans.pass(frame::getFirstNativeHeader);
+		}
+		DoorSpan door = this.spans.enter(nameOf(frame.getDestination()), frame::getFirstNativeHeader);
+		door.span().setAttribute("network.protocol.name", "stomp");
+		return door;
 	}
 
-	private static boolean subscribe(StompSession session, StompHeaderAccessor frame) {
-		if (!StompSession.ANSWERS.equals(frame.getDestination())) {
-			return refuse(session, frame,
-					Failure.of(ErrorCode.NOT_FOUND, "There is nothing to subscribe to but " + StompSession.ANSWERS));
+	/** Names no destination that a client has made up. */
+	private static String nameOf(@Nullable String destination) {
+		Matcher known = DESTINATIONS.matcher((destination != null) ? destination : "");
+		if (!known.matches()) {
+			return "SEND";
+		}
+		return "SEND /app/generations" + ((known.group(1) != null) ? "/{id}" + known.group(1) : "");
+	}
+
+	private boolean subscribe(StompSession session, StompHeaderAccessor frame) {
+		Matcher topic = TOPIC.matcher(String.valueOf(frame.getDestination()));
+		if (!topic.matches() && !StompSession.ANSWERS.equals(frame.getDestination())) {
+			return refuse(session, frame, Failure.of(ErrorCode.NOT_FOUND, "There is nothing to subscribe to but "
+					+ StompSession.ANSWERS + " and " + Following.TOPIC + "{id}"));
 		}
 		String id = frame.getSubscriptionId();
 		if (id == null || id.length() > MOST_OF_AN_ID) {
 			return refuse(session, frame, Failure.invalid("id", "A SUBSCRIBE needs an id of at most 256 characters"));
 		}
-		return session.subscribe(id) || refuse(session, frame,
-				Failure.of(ErrorCode.CONFLICT, "The id is in use, or there are more subscriptions than anybody needs"));
+		if (topic.matches()) {
+			return follow(session, frame, new Following(session, id, topic.group(1), this.topics));
+		}
+		return session.subscribe(id) || refuse(session, frame, TOO_MANY);
+	}
+
+	/** The broker has nothing to do with it. */
+	private boolean follow(StompSession session, StompHeaderAccessor frame, Following following) {
+		if (!session.follow(following)) {
+			return refuse(session, frame, TOO_MANY);
+		}
+		this.topics.join(following);
+		if (frame.getReceipt() != null) {
+			session.sendReceipt(frame.getReceipt());
+		}
+		return false;
 	}
 
 	/**

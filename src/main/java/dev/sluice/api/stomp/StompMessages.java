@@ -1,9 +1,12 @@
 package dev.sluice.api.stomp;
 
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 import dev.sluice.api.GenerationJson;
 import dev.sluice.api.Problem;
+import dev.sluice.model.message.Message;
 import dev.sluice.orchestration.generation.Generation;
 import dev.sluice.orchestration.generation.GenerationEvent;
 import dev.sluice.orchestration.generation.LoggedEvent;
@@ -23,12 +26,22 @@ final class StompMessages {
 
 	private final @Nullable String requestId;
 
+	private final @Nullable String conversationId;
+
 	StompMessages(Generation generation, @Nullable String requestId) {
+		this(generation, requestId, null);
+	}
+
+	private StompMessages(Generation generation, @Nullable String requestId, @Nullable String conversationId) {
 		this.generation = generation;
 		this.requestId = requestId;
-		byte[] own = GenerationJson.object(this::writeOwnFields);
-		own[own.length - 1] = ',';
-		this.prefix = own;
+		this.conversationId = conversationId;
+		this.prefix = prefix(this::writeOwnFields);
+	}
+
+	/** Messages to one who follows a conversation. */
+	static StompMessages following(Generation generation, String conversationId) {
+		return new StompMessages(generation, null, conversationId);
 	}
 
 	/** The request was taken. */
@@ -41,11 +54,27 @@ final class StompMessages {
 		});
 	}
 
+	/** What was asked. */
+	byte[] of(Message asked) {
+		return GenerationJson.object((json) -> {
+			json.writeStringProperty("type", "message");
+			writeOwnFields(json);
+			json.writeObjectPropertyStart("message");
+			json.writeStringProperty("role", asked.role().name().toLowerCase(Locale.ROOT));
+			json.writeArrayPropertyStart("content");
+			asked.content().forEach((part) -> GenerationJson.writePart(json, part));
+			json.writeEndArray();
+			json.writeEndObject();
+		});
+	}
+
 	/** An event. */
 	byte[] of(LoggedEvent event) {
 		byte[] shared = event.as(EVENT, this.generation.log().shared());
-		byte[] message = Arrays.copyOf(this.prefix, this.prefix.length + shared.length - 1);
-		System.arraycopy(shared, 1, message, this.prefix.length, shared.length - 1);
+		// The first event names the conversation itself.
+		byte[] own = (event.event() instanceof GenerationEvent.Started) ? prefix(this::writeAnswered) : this.prefix;
+		byte[] message = Arrays.copyOf(own, own.length + shared.length - 1);
+		System.arraycopy(shared, 1, message, own.length, shared.length - 1);
 		return message;
 	}
 
@@ -69,7 +98,29 @@ final class StompMessages {
 		});
 	}
 
+	/** The end of a subscription to a conversation. */
+	static byte[] refused(Problem problem, String conversationId) {
+		return GenerationJson.object((json) -> {
+			json.writeStringProperty("type", "failed");
+			json.writeStringProperty("conversationId", conversationId);
+			writeProblem(json, problem);
+		});
+	}
+
+	private static byte[] prefix(Consumer<JsonGenerator> fields) {
+		byte[] prefix = GenerationJson.object(fields);
+		prefix[prefix.length - 1] = ',';
+		return prefix;
+	}
+
 	private void writeOwnFields(JsonGenerator json) {
+		writeAnswered(json);
+		if (this.conversationId != null) {
+			json.writeStringProperty("conversationId", this.conversationId);
+		}
+	}
+
+	private void writeAnswered(JsonGenerator json) {
 		json.writeStringProperty("generationId", this.generation.id());
 		if (this.requestId != null) {
 			json.writeStringProperty("requestId", this.requestId);

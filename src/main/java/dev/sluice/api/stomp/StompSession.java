@@ -32,6 +32,7 @@ final class StompSession {
 
 	private static final Logger logger = LoggerFactory.getLogger(StompSession.class);
 
+	/** Of either kind. */
 	private static final int MOST_SUBSCRIPTIONS = 16;
 
 	private final WebSocketSession connection;
@@ -44,6 +45,9 @@ final class StompSession {
 
 	/** The ids of the client's subscriptions to {@link #ANSWERS}. */
 	private final Set<String> subscriptions = ConcurrentHashMap.newKeySet();
+
+	/** The client's subscriptions to conversations, by their ids. */
+	private final Map<String, Following> followings = new ConcurrentHashMap<>();
 
 	/** Deliveries by the generation's id. */
 	private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
@@ -80,13 +84,35 @@ final class StompSession {
 
 	/** Whether there is room for the subscription. */
 	boolean subscribe(String subscription) {
-		return this.subscriptions.size() < MOST_SUBSCRIPTIONS && this.subscriptions.add(subscription);
+		return this.subscriptions.size() < MOST_SUBSCRIPTIONS && !this.followings.containsKey(subscription)
+				&& this.subscriptions.add(subscription);
+	}
+
+	/** Whether there is room for the subscription. */
+	boolean follow(Following following) {
+		if (this.followings.size() >= MOST_SUBSCRIPTIONS || this.subscriptions.contains(following.subscription())
+				|| this.followings.putIfAbsent(following.subscription(), following) != null) {
+			return false;
+		}
+		if (this.closed) {
+			following.stop();
+		}
+		return true;
+	}
+
+	void unfollow(Following following) {
+		this.followings.remove(following.subscription(), following);
+		following.stop();
 	}
 
 	/** A client that hears no answers any more has left those that are on their way. */
 	void unsubscribe(String subscription) {
 		if (this.subscriptions.remove(subscription) && this.subscriptions.isEmpty()) {
 			this.deliveries.values().forEach(Delivery::stop);
+		}
+		Following following = this.followings.get(subscription);
+		if (following != null) {
+			unfollow(following);
 		}
 	}
 
@@ -102,26 +128,39 @@ final class StompSession {
 	void send(byte[] json, @Nullable String requestId) {
 		this.sending.lock();
 		try {
-			sendToAll(json, requestId);
+			for (String subscription : this.subscriptions) {
+				send(json, subscription, ANSWERS, requestId);
+			}
 		}
 		finally {
 			this.sending.unlock();
 		}
 	}
 
-	private void sendToAll(byte[] json, @Nullable String requestId) {
-		for (String subscription : this.subscriptions) {
-			StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.MESSAGE);
-			headers.setSessionId(this.id);
-			headers.setSubscriptionId(subscription);
-			headers.setDestination(ANSWERS);
-			headers.setMessageId(nextMessageId());
-			headers.setContentType(MimeTypeUtils.APPLICATION_JSON);
-			if (requestId != null) {
-				headers.setNativeHeader(REQUEST_ID, requestId);
+	/** Sends a message to one who follows a conversation, for as long as he does. */
+	void send(Following following, byte[] json) {
+		this.sending.lock();
+		try {
+			if (!following.stopped()) {
+				send(json, following.subscription(), following.destination(), null);
 			}
-			this.toClient.send(MessageBuilder.createMessage(json, headers.getMessageHeaders()));
 		}
+		finally {
+			this.sending.unlock();
+		}
+	}
+
+	private void send(byte[] json, String subscription, String destination, @Nullable String requestId) {
+		StompHeaderAccessor headers = StompHeaderAccessor.create(StompCommand.MESSAGE);
+		headers.setSessionId(this.id);
+		headers.setSubscriptionId(subscription);
+		headers.setDestination(destination);
+		headers.setMessageId(nextMessageId());
+		headers.setContentType(MimeTypeUtils.APPLICATION_JSON);
+		if (requestId != null) {
+			headers.setNativeHeader(REQUEST_ID, requestId);
+		}
+		this.toClient.send(MessageBuilder.createMessage(json, headers.getMessageHeaders()));
 	}
 
 	/** Tells the client that a frame was handled. */
@@ -164,6 +203,7 @@ final class StompSession {
 		this.closed = true;
 		this.subscriptions.clear();
 		this.deliveries.values().forEach(Delivery::stop);
+		this.followings.values().forEach(this::unfollow);
 	}
 
 	private String nextMessageId() {

@@ -53,8 +53,9 @@ public class ConversationException extends RuntimeException {
 		return new ConversationException(Reason.INVALID, field, field + " " + detail, null, null);
 	}
 
-	static ConversationException busy(String generationId) {
-		return new ConversationException(Reason.BUSY, null, "The conversation waits for the answer of " + generationId,
+	static ConversationException busy(@Nullable String generationId) {
+		return new ConversationException(Reason.BUSY, null,
+				"The conversation waits for the answer of " + ((generationId != null) ? generationId : "another"),
 				generationId, null);
 	}
 

@@ -15,7 +15,8 @@ public interface Turn {
 	/**
 	 * What was said before, as a model takes it: it begins with the user, the roles
 	 * alternate, it ends with the assistant, and every tool that is called has its
-	 * result. Of a long conversation the newest messages.
+	 * result. Of a long conversation the newest messages. To be asked for once: the turn
+	 * does not keep them while the model answers.
 	 */
 	List<Message> history();
 

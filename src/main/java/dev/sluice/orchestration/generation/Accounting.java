@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
+import dev.sluice.model.ModelCatalogue;
 import dev.sluice.model.message.Usage;
 import dev.sluice.prompt.audit.AuditEntry;
 import dev.sluice.prompt.audit.AuditTrail;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * What is kept of every generation: its meters, its record in the audit trail, and what
- * the context budget learns of its usage.
+ * What is kept of every generation: what it costs, its meters, its record in the audit
+ * trail, and what the context budget learns of its usage.
  */
 @Component
 class Accounting {
@@ -29,10 +30,13 @@ class Accounting {
 
 	private final ContextBudget budget;
 
-	Accounting(GenerationMeters meters, AuditTrail audit, ContextBudget budget) {
+	private final ModelCatalogue catalogue;
+
+	Accounting(GenerationMeters meters, AuditTrail audit, ContextBudget budget, ModelCatalogue catalogue) {
 		this.meters = meters;
 		this.audit = audit;
 		this.budget = budget;
+		this.catalogue = catalogue;
 	}
 
 	/**
@@ -48,6 +52,11 @@ class Accounting {
 
 	void firstToken(GenerationRequest request, Prompt prompt, long nanos) {
 		this.meters.firstToken(request.door(), prompt.model(), nanos);
+	}
+
+	/** The usage with what it costs, estimated or not. */
+	Usage priced(Prompt prompt, Usage usage) {
+		return usage.costing(this.catalogue.cost(prompt.model(), usage));
 	}
 
 	/**
@@ -80,7 +89,7 @@ class Accounting {
 		return new AuditEntry.GenerationEnded(generation.id(), request.caller(), request.door(),
 				(template != null) ? template.name() : null, (template != null) ? template.version() : null,
 				prompt.model(), prompt.request().modelId(), outcome(end), finishReason(end), errorCode(end),
-				end.usage(), null, end.guardrail(), prompt.guard().policy(), generation.createdAt(),
+				end.usage(), end.guardrail(), prompt.guard().policy(), generation.createdAt(),
 				(endedAt != null) ? endedAt : Instant.now(), request.traceId(), PromptDigest.sha256(prompt.request()),
 				PromptDigest.sha256(answered),
 				prompt.guard().auditsText() ? new AuditEntry.Texts(PromptDigest.canonical(prompt.request()),

@@ -58,15 +58,36 @@ public sealed interface GenerationEvent {
 
 		GuardrailReport guardrail();
 
+		/** The same end with another usage. */
+		End with(Usage usage);
+
 	}
 
 	record Completed(FinishReason finishReason, Usage usage, GuardrailReport guardrail) implements End {
+
+		@Override
+		public End with(Usage usage) {
+			return new Completed(this.finishReason, usage, this.guardrail);
+		}
+
 	}
 
 	record Failed(Failure failure, Usage usage, GuardrailReport guardrail, @Nullable String traceId) implements End {
+
+		@Override
+		public End with(Usage usage) {
+			return new Failed(this.failure, usage, this.guardrail, this.traceId);
+		}
+
 	}
 
 	record Cancelled(Usage usage, GuardrailReport guardrail) implements End {
+
+		@Override
+		public End with(Usage usage) {
+			return new Cancelled(usage, this.guardrail);
+		}
+
 	}
 
 }

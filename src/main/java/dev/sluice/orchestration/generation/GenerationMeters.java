@@ -1,16 +1,19 @@
 package dev.sluice.orchestration.generation;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import dev.sluice.model.message.Cost;
 import dev.sluice.model.message.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
 
@@ -26,7 +29,7 @@ final class GenerationMeters {
 			Duration.ofMillis(1280), Duration.ofMillis(2560), Duration.ofMillis(5120), Duration.ofMillis(10240),
 			Duration.ofMillis(20480), Duration.ofMillis(40960), Duration.ofMillis(81920) };
 
-	private record Key(String door, String model, String outcome) {
+	private record Key(String door, String model, String kind) {
 	}
 
 	private final MeterRegistry registry;
@@ -36,6 +39,8 @@ final class GenerationMeters {
 	private final Map<Key, Timer> firstTokens = new ConcurrentHashMap<>();
 
 	private final Map<Key, Counter> estimated = new ConcurrentHashMap<>();
+
+	private final Map<Key, Counter> costs = new ConcurrentHashMap<>();
 
 	GenerationMeters(MeterRegistry registry, GenerationStore store) {
 		this.registry = registry;
@@ -66,10 +71,11 @@ final class GenerationMeters {
 			case GenerationEvent.Cancelled _ -> "cancelled";
 		};
 		countEstimated(end.usage(), model);
+		countCost(end.usage().cost(), door, model);
 		this.durations
 			.computeIfAbsent(new Key(door, model, outcome),
 					(key) -> timer("gen_ai.server.request.duration", "From the request to the last event",
-							tags(key).and("error.type", key.outcome())))
+							tags(key).and("error.type", key.kind())))
 			.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
@@ -86,9 +92,23 @@ final class GenerationMeters {
 			.computeIfAbsent(new Key("", model, type),
 					(key) -> Counter.builder("sluice.tokens.estimated")
 						.description("Tokens of cancelled and failed calls, about")
-						.tags("gen_ai.request.model", key.model(), "gen_ai.token.type", key.outcome())
+						.tags("gen_ai.request.model", key.model(), "gen_ai.token.type", key.kind())
 						.register(this.registry))
 			.increment(tokens);
+	}
+
+	/** Estimated ones too. */
+	private void countCost(@Nullable Cost cost, String door, String model) {
+		if (cost != null) {
+			this.costs
+				.computeIfAbsent(new Key(door, model, cost.currency()),
+						(key) -> Counter.builder("sluice.cost")
+							.description("What generations cost")
+							.baseUnit(key.kind().toLowerCase(Locale.ROOT))
+							.tags("gen_ai.request.model", key.model(), "sluice.door", key.door())
+							.register(this.registry))
+				.increment(cost.amount().doubleValue());
+		}
 	}
 
 	private static Tags tags(Key key) {

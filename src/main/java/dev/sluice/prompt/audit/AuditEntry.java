@@ -21,7 +21,6 @@ public sealed interface AuditEntry {
 	 * @param model the alias that was asked for
 	 * @param modelInvoked what the provider was asked for
 	 * @param outcome {@code completed}, {@code failed} or {@code cancelled}
-	 * @param cost the amount, and after a space its currency
 	 * @param policy the guardrail policy that was applied
 	 * @param promptHash SHA-256 of the prompt as the model saw it
 	 * @param outputHash SHA-256 of the answer as the caller saw it
@@ -29,15 +28,14 @@ public sealed interface AuditEntry {
 	 */
 	record GenerationEnded(String id, Caller caller, String door, @Nullable String template,
 			@Nullable Integer templateVersion, String model, String modelInvoked, String outcome,
-			@Nullable String finishReason, @Nullable String errorCode, Usage usage, @Nullable String cost,
-			GuardrailReport guardrail, String policy, Instant startedAt, Instant endedAt, @Nullable String traceId,
-			byte[] promptHash, byte[] outputHash, @Nullable Texts texts) implements AuditEntry {
+			@Nullable String finishReason, @Nullable String errorCode, Usage usage, GuardrailReport guardrail,
+			String policy, Instant startedAt, Instant endedAt, @Nullable String traceId, byte[] promptHash,
+			byte[] outputHash, @Nullable Texts texts) implements AuditEntry {
 
 		GenerationEnded withoutTexts() {
 			return new GenerationEnded(this.id, this.caller, this.door, this.template, this.templateVersion, this.model,
-					this.modelInvoked, this.outcome, this.finishReason, this.errorCode, this.usage, this.cost,
-					this.guardrail, this.policy, this.startedAt, this.endedAt, this.traceId, this.promptHash,
-					this.outputHash, null);
+					this.modelInvoked, this.outcome, this.finishReason, this.errorCode, this.usage, this.guardrail,
+					this.policy, this.startedAt, this.endedAt, this.traceId, this.promptHash, this.outputHash, null);
 		}
 
 	}

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
+import dev.sluice.model.message.Cost;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.Usage;
 import dev.sluice.prompt.audit.AuditEntry.Changed;
@@ -108,7 +109,7 @@ final class EntryJson {
 		write(json, "outcome", ended.outcome());
 		write(json, "finishReason", ended.finishReason());
 		write(json, "errorCode", ended.errorCode());
-		writeUsage(json, ended.usage(), ended.cost());
+		writeUsage(json, ended.usage());
 		writeGuardrail(json, ended);
 		write(json, "startedAt", millis(ended.startedAt()));
 		write(json, "endedAt", millis(ended.endedAt()));
@@ -136,7 +137,7 @@ final class EntryJson {
 		write(json, "subject", entry.caller().subject());
 	}
 
-	private static void writeUsage(JsonGenerator json, Usage usage, @Nullable String cost) {
+	private static void writeUsage(JsonGenerator json, Usage usage) {
 		json.writeObjectPropertyStart("usage");
 		json.writeNumberProperty("inputTokens", usage.inputTokens());
 		json.writeNumberProperty("outputTokens", usage.outputTokens());
@@ -145,11 +146,11 @@ final class EntryJson {
 		if (usage.estimated()) {
 			json.writeBooleanProperty("estimated", true);
 		}
+		Cost cost = usage.cost();
 		if (cost != null) {
-			int space = cost.indexOf(' ');
 			json.writeObjectPropertyStart("cost");
-			write(json, "amount", (space < 0) ? cost : cost.substring(0, space));
-			write(json, "currency", (space < 0) ? null : cost.substring(space + 1));
+			json.writeStringProperty("amount", cost.plainAmount());
+			json.writeStringProperty("currency", cost.currency());
 			json.writeEndObject();
 		}
 		json.writeEndObject();

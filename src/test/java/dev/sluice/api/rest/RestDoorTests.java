@@ -35,7 +35,8 @@ class RestDoorTests extends DoorTests {
 		assertThat(Gateway.masked(response.body())).isEqualTo("""
 				{"id":"gen_ID","status":"completed","model":"fast","output":{"role":"assistant",\
 				"content":[{"type":"text","text":"%1$s"}],"text":"%1$s"},"finishReason":"end_turn",\
-				"usage":{"inputTokens":11,"outputTokens":8,"cacheReadTokens":0,"cacheWriteTokens":0},\
+				"usage":{"inputTokens":11,"outputTokens":8,"cacheReadTokens":0,"cacheWriteTokens":0,\
+				"cost":{"amount":"0.000051","currency":"USD"}},\
 				"guardrail":{"action":"none","findings":[]},"createdAt":"TIME","completedAt":"TIME"}\
 				""".formatted(FakeBedrock.text(8)));
 		assertThat(Gateway.json(this.gateway.get("/v1/generations/" + Gateway.json(response).path("id").asString())))
@@ -209,7 +210,8 @@ class RestDoorTests extends DoorTests {
 		assertThat(Gateway.masked(response.body())).isEqualTo("""
 				{"id":"gen_ID","status":"cancelled","model":"fast","output":{"role":"assistant",\
 				"content":[{"type":"text","text":"Hello"}],"text":"Hello"},\
-				"usage":{"inputTokens":1,"outputTokens":2,"cacheReadTokens":0,"cacheWriteTokens":0,"estimated":true},\
+				"usage":{"inputTokens":1,"outputTokens":2,"cacheReadTokens":0,"cacheWriteTokens":0,"estimated":true,\
+				"cost":{"amount":"0.000011","currency":"USD"}},\
 				"createdAt":"TIME","completedAt":"TIME"}""");
 		assertThat(this.gateway.get("/v1/generations/" + id).body()).isEqualTo(response.body());
 	}

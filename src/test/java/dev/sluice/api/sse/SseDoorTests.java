@@ -39,25 +39,26 @@ class SseDoorTests extends DoorTests {
 		SseClient client = this.gateway.stream(HI);
 
 		client.all();
-		assertThat(Gateway.masked(client.wire())).isEqualTo("""
-				id: 1
-				event: started
-				data: {"id":"gen_ID","model":"fast"}
+		assertThat(Gateway.masked(client.wire())).isEqualTo(
+				"""
+						id: 1
+						event: started
+						data: {"id":"gen_ID","model":"fast"}
 
-				id: 2
-				event: delta
-				data: {"text":"Hel"}
+						id: 2
+						event: delta
+						data: {"text":"Hel"}
 
-				id: 3
-				event: delta
-				data: {"text":"lo \\"you\\"\\n\u2028 wörld 👋\\u0000"}
+						id: 3
+						event: delta
+						data: {"text":"lo \\"you\\"\\n\u2028 wörld 👋\\u0000"}
 
-				id: 4
-				event: completed
-				data: {"finishReason":"end_turn","usage":{"inputTokens":812,"outputTokens":96,"cacheReadTokens":0,\
-				"cacheWriteTokens":0},"guardrail":{"action":"none","findings":[]}}
+						id: 4
+						event: completed
+						data: {"finishReason":"end_turn","usage":{"inputTokens":812,"outputTokens":96,"cacheReadTokens":0,\
+						"cacheWriteTokens":0,"cost":{"amount":"0.001292","currency":"USD"}},"guardrail":{"action":"none","findings":[]}}
 
-				""");
+						""");
 	}
 
 	@Test
@@ -161,7 +162,7 @@ class SseDoorTests extends DoorTests {
 		client.close();
 
 		assertClosedAtOnce(upstream);
-		assertThat(this.gateway.generation(client.generation()).path("status").asString()).isEqualTo("cancelled");
+		await().until(() -> this.gateway.generation(client.generation()).path("status").asString().equals("cancelled"));
 	}
 
 	@Test
@@ -272,7 +273,7 @@ class SseDoorTests extends DoorTests {
 		assertThat(client.all()).extracting(Event::type).containsExactly("started", "delta", "cancelled");
 		assertThat(client.events().getLast().data()).isEqualTo("""
 				{"usage":{"inputTokens":1,"outputTokens":2,"cacheReadTokens":0,"cacheWriteTokens":0,\
-				"estimated":true}}""");
+				"estimated":true,"cost":{"amount":"0.000011","currency":"USD"}}}""");
 		assertClosedAtOnce(this.bedrock.take());
 	}
 

@@ -44,7 +44,8 @@ class StompDoorTests extends DoorTests {
 				{"type":"accepted","generationId":"gen_ID","requestId":"r1","status":"running","model":"fast"}""");
 		assertThat(Gateway.masked(completed.body())).isEqualTo("""
 				{"generationId":"gen_ID","requestId":"r1","type":"completed","sequence":10,"finishReason":"end_turn",\
-				"usage":{"inputTokens":11,"outputTokens":8,"cacheReadTokens":0,"cacheWriteTokens":0},\
+				"usage":{"inputTokens":11,"outputTokens":8,"cacheReadTokens":0,"cacheWriteTokens":0,\
+				"cost":{"amount":"0.000051","currency":"USD"}},\
 				"guardrail":{"action":"none","findings":[]},"output":{"role":"assistant",\
 				"content":[{"type":"text","text":"%1$s"}],"text":"%1$s"}}""".formatted(FakeBedrock.text(8)));
 		assertThat(completed.json().path("generationId")).isEqualTo(accepted.json().path("generationId"));
@@ -70,10 +71,11 @@ class StompDoorTests extends DoorTests {
 							{"generationId":"gen_ID","requestId":"7","type":"started","sequence":1,"id":"gen_ID","model":"fast"}""",
 					"""
 							{"generationId":"gen_ID","requestId":"7","type":"delta","sequence":2,"text":"Hel"}""", """
-							{"generationId":"gen_ID","requestId":"7","type":"delta","sequence":3,"text":"lo"}""", """
+							{"generationId":"gen_ID","requestId":"7","type":"delta","sequence":3,"text":"lo"}""",
+					"""
 							{"generationId":"gen_ID","requestId":"7","type":"completed","sequence":4,\
 							"finishReason":"end_turn","usage":{"inputTokens":812,"outputTokens":96,"cacheReadTokens":0,\
-							"cacheWriteTokens":0},"guardrail":{"action":"none","findings":[]}}""");
+							"cacheWriteTokens":0,"cost":{"amount":"0.001292","currency":"USD"}},"guardrail":{"action":"none","findings":[]}}""");
 		assertNothingFollows(client);
 	}
 
@@ -393,9 +395,9 @@ class StompDoorTests extends DoorTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "/topic/conversations/1", "/topic/**", "/topic/>", "/queue/generations", "/user/queue/other",
-					"/user/**", "/queue/generations-user0", "/app/generations", "/user/bob/queue/generations" })
+	@ValueSource(strings = { "/topic/conversations", "/topic/conversations/", "/topic/conversations/a/b",
+			"/topic/conversations/**", "/topic/**", "/topic/>", "/queue/generations", "/user/queue/other", "/user/**",
+			"/queue/generations-user0", "/app/generations", "/user/bob/queue/generations" })
 	void refusesSubscriptionsElsewhere(String destination) throws Exception {
 		StompClient client = this.gateway.stomp();
 

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import dev.sluice.model.CallScope;
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
+import dev.sluice.orchestration.node.SortableIds;
 import dev.sluice.prompt.terms.Caller;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 
 class GenerationStoreTests {
 
-	private final GenerationIds ids = new GenerationIds();
+	private final SortableIds ids = new SortableIds("gen_");
 
 	@Test
 	void letsNoMoreRunThanMay() {
@@ -139,7 +140,8 @@ class GenerationStoreTests {
 	private static GenerationStore store(int maxRunning, int maxRetained, Duration retention, long totalKilobytes) {
 		return new GenerationStore(new GenerationProperties(Duration.ofSeconds(29), maxRunning, maxRetained, retention,
 				Duration.ofSeconds(20),
-				new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofKilobytes(totalKilobytes))));
+				new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofKilobytes(totalKilobytes)),
+				new ArchiveLimits(Duration.ZERO, 1, DataSize.ofBytes(1))));
 	}
 
 }

@@ -1,11 +1,13 @@
 package dev.sluice.prompt.audit;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.sluice.model.message.Cost;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.GuardrailReport;
 import dev.sluice.model.message.Usage;
@@ -42,7 +44,7 @@ final class AuditFixtures {
 			AuditEntry.@Nullable Texts texts) {
 		return new AuditEntry.GenerationEnded(id, new Caller(tenant, "10.0.0.1"), "rest", template,
 				(template != null) ? 3 : null, "fast", "vendor.model-1:0", "completed", "end_turn", null,
-				Usage.of(812, 96), "0.003876 USD",
+				Usage.of(812, 96).costing(new Cost(new BigDecimal("0.003876"), "USD")),
 				new GuardrailReport(GuardrailReport.Verdict.MASKED,
 						List.of(new Finding("EMAIL", Finding.Stage.INPUT, Finding.Action.MASK))),
 				"default", NOON, NOON.plusMillis(1500), "0af7651916cd43dd8448eb211c80319c", new byte[32], new byte[32],

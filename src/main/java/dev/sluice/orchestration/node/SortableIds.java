@@ -1,15 +1,20 @@
-package dev.sluice.orchestration.generation;
+package dev.sluice.orchestration.node;
 
 import java.security.SecureRandom;
+import java.util.regex.Pattern;
 
 /**
  * Makes ids that sort by time and cannot be guessed: 48 bits of milliseconds, 16 that
  * count within a millisecond and 64 random ones, written in the alphabet of
  * <a href="https://www.crockford.com/base32.html">Crockford's base 32</a>.
  */
-final class GenerationIds {
+public final class SortableIds {
 
 	private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+
+	private static final Pattern BITS = Pattern.compile("[0-9a-hjkmnp-tv-z]{26}");
+
+	private final String prefix;
 
 	private final SecureRandom random = new SecureRandom();
 
@@ -19,17 +24,28 @@ final class GenerationIds {
 	 */
 	private long newest;
 
-	String next() {
+	/** Ids that all begin alike. */
+	public SortableIds(String prefix) {
+		this.prefix = prefix;
+	}
+
+	public String next() {
 		long time;
 		synchronized (this) {
 			this.newest = Math.max(this.newest + 1, System.currentTimeMillis() << 16);
 			time = this.newest;
 		}
-		char[] id = new char[30];
-		"gen_".getChars(0, 4, id, 0);
-		write(time, id, 4);
-		write(this.random.nextLong(), id, 17);
+		int start = this.prefix.length();
+		char[] id = new char[start + 26];
+		this.prefix.getChars(0, start, id, 0);
+		write(time, id, start);
+		write(this.random.nextLong(), id, start + 13);
 		return new String(id);
+	}
+
+	/** Whether it looks like one. */
+	public boolean isOne(String text) {
+		return text.startsWith(this.prefix) && BITS.matcher(text.substring(this.prefix.length())).matches();
 	}
 
 	/** Writes 64 bits as 13 characters, the highest bits first. */

@@ -1,4 +1,4 @@
-package dev.sluice.orchestration.generation;
+package dev.sluice.orchestration.node;
 
 import java.util.HashSet;
 import java.util.List;
@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class GenerationIdsTests {
+class SortableIdsTests {
 
-	private final GenerationIds ids = new GenerationIds();
+	private final SortableIds ids = new SortableIds("gen_");
 
 	@Test
 	void riseWithinAMillisecondToo() {

@@ -1,0 +1,493 @@
+import { announce, el, fill } from '../dom.js';
+import { icon } from '../icons.js';
+import { explain } from '../problems.js';
+import { all, call, get } from '../rest.js';
+import { forget, recall, remember } from '../storage.js';
+import { Composer } from './composer.js';
+import { drawer } from './drawer.js';
+import { scroller } from './scroller.js';
+import { Sidebar } from './sidebar.js';
+import { Turn } from './turn.js';
+import { welcome } from './welcome.js';
+import { isEnd, openWire } from './wire.js';
+
+const STATES = { connected: 'Connected', reconnecting: 'Connecting …', offline: 'Offline' };
+const ENDINGS = { completed: 'The answer is complete.', cancelled: 'The answer was stopped.', failed: 'The answer failed.' };
+
+/** The chat, in a panel. */
+export function mount(panel) {
+  new Chat(panel).begin();
+}
+
+class Chat {
+  /** The conversation that is shown; null for one that has not begun. */
+  #id = null;
+  #turns = [];
+  /** The turn whose answer is growing, if any. */
+  #running = null;
+  /** The turn whose question is being edited, if any. */
+  #edited = null;
+  /** What others asked and has no turn yet, by generation. */
+  #heard = new Map();
+  #opening = 0;
+
+  #list = el('ol', { class: 'turns', 'aria-label': 'Messages' });
+  #top = el('div', { class: 'thread-top' });
+  #scroller = scroller(el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Conversation' },
+    el('div', { class: 'column' }, this.#top, this.#list)));
+  #composer = new Composer({ send: (request) => this.#send(request), stop: () => this.#stop(), cancelEdit: () => this.#endEdit() });
+  #sidebar = new Sidebar({ deleted: (id) => id === this.#id && go(null), failed: (error) => this.#trouble(error) });
+  #wire = openWire({ onState: showState, onOther: (event) => this.#other(event) });
+  #turnActions = {
+    edit: (turn) => this.#edit(turn),
+    retry: (turn) => this.#retry(turn),
+    fork: (turn) => this.#fork(turn),
+    drawn: () => this.#scroller.grown(),
+  };
+
+  constructor(panel) {
+    const thread = el('div', { class: 'thread' }, this.#scroller.element,
+      el('div', { class: 'dock' }, el('div', { class: 'column' }, this.#scroller.jump, this.#composer.element)));
+    panel.classList.add('chat');
+    panel.append(this.#sidebar.element, thread);
+    drawer(this.#sidebar.element, thread);
+    addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !panel.hidden && !document.querySelector('dialog[open]')) {
+        this.#running ? this.#stop() : this.#endEdit();
+      }
+    });
+  }
+
+  begin() {
+    addEventListener('hashchange', () => this.#route());
+    this.#sidebar.refresh();
+    this.#open(idInAddress());
+  }
+
+  #route() {
+    if (!location.hash.startsWith('#/c/') && location.hash.length > 2) {
+      return;
+    }
+    if (idInAddress() !== this.#id) {
+      this.#open(idInAddress());
+    }
+  }
+
+  /** Shows a conversation, and goes on with an answer that is still running. */
+  async #open(id) {
+    const opening = ++this.#opening;
+    this.#leave();
+    this.#id = id;
+    this.#sidebar.current = id;
+    this.#wire.watch(id);
+    if (!id) {
+      this.#empty();
+      return;
+    }
+    fill(this.#top, el('p', { class: 'loading' }, 'Loading …'));
+    try {
+      const [conversation, messages] = await Promise.all([get(`v1/conversations/${id}`), all(`v1/conversations/${id}/messages`)]);
+      if (opening === this.#opening) {
+        this.#showHistory(conversation, messages);
+        await this.#goOn(conversation);
+      }
+    } catch (error) {
+      if (opening === this.#opening) {
+        fill(this.#top);
+        this.#trouble(error, () => this.#open(id));
+      }
+    }
+  }
+
+  #leave() {
+    if (this.#running?.generationId) {
+      this.#wire.leave(this.#running.generationId);
+    }
+    this.#endEdit();
+    this.#setRunning(null);
+    this.#turns = [];
+    this.#heard.clear();
+    fill(this.#list);
+    fill(this.#top);
+  }
+
+  #empty() {
+    document.title = 'Sluice';
+    fill(this.#top, welcome((text) => {
+      this.#composer.text = text;
+      this.#composer.focus();
+    }));
+    this.#scroller.toStart();
+    if (!matchMedia('(pointer: coarse)').matches) {
+      this.#composer.focus();
+    }
+  }
+
+  #showHistory({ title, forkedFrom }, messages) {
+    document.title = title ? `${title} · Sluice` : 'Sluice';
+    fill(this.#top, forkedFrom && el('p', { class: 'forked' }, icon('fork'), 'A copy of ',
+      el('a', { href: `#/c/${forkedFrom.conversationId}` }, 'another conversation')));
+    for (const group of byGeneration(messages)) {
+      this.#add(Turn.stored(group, this.#turnActions));
+    }
+    this.#scroller.toEnd();
+    this.#tellUsage();
+  }
+
+  /** What this page asked here before it was loaded anew, or somebody else is asking. */
+  async #goOn({ id, runningGenerationId }) {
+    const asked = recall(sessionStorage, keyOf(id));
+    if (runningGenerationId) {
+      const mine = asked && (!asked.generationId || asked.generationId === runningGenerationId);
+      this.#follow(runningGenerationId, mine ? asked.request : null);
+      return;
+    }
+    forget(sessionStorage, keyOf(id));
+    if (!asked || this.#turns.some((turn) => turn.generationId === asked.generationId)) {
+      return;
+    }
+    if (asked.generationId) {
+      // It has ended meanwhile and was not kept: its events tell why.
+      this.#follow(asked.generationId, asked.request);
+    } else if (this.#turns.at(-1)?.question?.text !== asked.request.text) {
+      this.#composer.giveBack(asked.request);
+    }
+  }
+
+  #follow(generationId, request) {
+    const turn = Turn.followed(request, this.#turnActions);
+    this.#add(turn);
+    this.#setRunning(turn);
+    this.#wire.follow(generationId, (event) => this.#told(turn, event));
+  }
+
+  /** What others do in this conversation, as it happens. */
+  #other(event) {
+    if (event.conversationId !== this.#id || this.#turns.some((turn) => turn.generationId === event.generationId)) {
+      return;
+    }
+    if (event.type === 'message') {
+      if (event.message.role === 'user') {
+        this.#heard.set(event.generationId, { text: textOf(event.message) });
+      }
+    } else if (!this.#running && !isEnd(event)) {
+      this.#follow(event.generationId, this.#heard.get(event.generationId) ?? null);
+    }
+  }
+
+  async #send(request) {
+    const edited = this.#edited;
+    this.#endEdit();
+    if (edited) {
+      await this.#inCopy(edited, edited.first - 1, request);
+    } else {
+      await this.#ask(request);
+    }
+  }
+
+  async #ask(request) {
+    const turn = Turn.asked(request, this.#turnActions);
+    if (!this.#id) {
+      fill(this.#top);
+    }
+    this.#add(turn);
+    this.#setRunning(turn);
+    this.#scroller.toEnd();
+    try {
+      await this.#begun();
+    } catch (error) {
+      this.#setRunning(null);
+      turn.answer.fail(error.problem);
+      this.#composer.giveBack(request);
+      return;
+    }
+    if (this.#running !== turn) {
+      return;
+    }
+    const { text, ...others } = request;
+    remember(sessionStorage, keyOf(this.#id), { request });
+    turn.sent = this.#wire.ask({
+      ...others,
+      ...(text && { messages: [{ role: 'user', content: text }] }),
+      conversationId: this.#id,
+      keepPartial: true,
+      onDisconnect: 'finish',
+    }, (event) => this.#told(turn, event));
+  }
+
+  /** There is a conversation from now on, and the address names it. */
+  async #begun() {
+    if (!this.#id) {
+      const opening = this.#opening;
+      const { id } = await call('POST', 'v1/conversations', {});
+      if (opening === this.#opening) {
+        this.#id = id;
+        history.pushState(null, '', `#/c/${id}`);
+        this.#wire.watch(id);
+        this.#sidebar.current = id;
+      }
+    }
+  }
+
+  #told(turn, event) {
+    const request = turn.request;
+    switch (event.type) {
+      case 'refused':
+        this.#refused(turn, event.problem);
+        return;
+      case 'gone':
+      case 'uncertain':
+        this.#lost(turn);
+        return;
+      case 'started':
+        if (request && turn === this.#running) {
+          remember(sessionStorage, keyOf(this.#id), { request, generationId: event.generationId });
+          this.#sidebar.refresh();
+        }
+    }
+    turn.answer.accept(event);
+    if (isEnd(event)) {
+      announce(ENDINGS[event.type]);
+      this.#ended(turn);
+    } else if (turn.stopping) {
+      this.#stop();
+    }
+  }
+
+  #refused(turn, problem) {
+    this.#setRunning(null);
+    forget(sessionStorage, keyOf(this.#id));
+    if (turn.request) {
+      this.#composer.giveBack(turn.request);
+    }
+    if (problem.code === 'conflict' && problem.generationId) {
+      // Another answer is running here, asked for in another window: show it.
+      this.#open(this.#id);
+      announce(explain(problem).title);
+    } else if (problem.field && this.#composer.mark(problem)) {
+      this.#remove(turn);
+    } else {
+      turn.answer.fail(problem);
+    }
+  }
+
+  /** Nobody knows here what became of it; the conversation does. */
+  async #lost(turn) {
+    const id = this.#id;
+    try {
+      const [conversation, messages] = await Promise.all([get(`v1/conversations/${id}`), this.#newMessages()]);
+      if (id !== this.#id) {
+        return;
+      }
+      if (conversation.runningGenerationId && conversation.runningGenerationId !== turn.generationId || messages.length > 0) {
+        await this.#open(id);
+        return;
+      }
+      forget(sessionStorage, keyOf(id));
+      this.#setRunning(null);
+      turn.answer.fail({ code: 'lost' });
+      if (turn.request) {
+        this.#composer.giveBack(turn.request);
+      }
+    } catch (error) {
+      this.#setRunning(null);
+      turn.answer.fail(error.problem);
+    }
+  }
+
+  async #ended(turn) {
+    const id = this.#id;
+    if (turn === this.#running) {
+      this.#setRunning(null);
+    }
+    forget(sessionStorage, keyOf(id));
+    try {
+      const mine = (await this.#newMessages()).filter(({ generationId }) => generationId === turn.generationId);
+      if (id !== this.#id) {
+        return;
+      }
+      if (mine.length > 0) {
+        turn.keep(mine);
+      } else {
+        this.#notKept(turn);
+      }
+      this.#sidebar.refresh().then(() => {
+        const title = this.#sidebar.titleOf(this.#id);
+        document.title = title ? `${title} · Sluice` : 'Sluice';
+      });
+    } catch (error) {
+      this.#trouble(error);
+    }
+  }
+
+  #notKept(turn) {
+    if (turn.answer.ended !== 'failed') {
+      turn.answer.note('Neither your message nor this answer was kept in the conversation.');
+    }
+    if (turn.request) {
+      this.#composer.giveBack(turn.request);
+    }
+  }
+
+  #newMessages() {
+    const last = Math.max(0, ...this.#turns.map((turn) => turn.last ?? 0));
+    return all(`v1/conversations/${this.#id}/messages?after=${last}`);
+  }
+
+  #stop() {
+    const turn = this.#running;
+    if (!turn) {
+      return;
+    }
+    if (turn.generationId) {
+      turn.stopping = false;
+      this.#wire.stop(turn.generationId);
+    } else if (turn.sent?.withdraw()) {
+      this.#setRunning(null);
+      this.#remove(turn);
+      forget(sessionStorage, keyOf(this.#id));
+      this.#composer.giveBack(turn.request);
+    } else {
+      // As soon as its id is known.
+      turn.stopping = true;
+    }
+  }
+
+  #edit(turn) {
+    this.#edited = turn;
+    this.#composer.edit(turn.question.text);
+  }
+
+  #endEdit() {
+    this.#edited = null;
+    this.#composer.endEdit();
+  }
+
+  /** Asks the same once more: in its place if nothing was kept of it, else in a copy, so that no answer is lost. */
+  async #retry(turn) {
+    if (this.#running) {
+      return;
+    }
+    const request = turn.request ?? { text: turn.question.text };
+    if (turn.kept) {
+      await this.#inCopy(turn, turn.first - 1, request);
+    } else {
+      this.#remove(turn);
+      if (this.#composer.text.trim() === request.text) {
+        this.#composer.text = '';
+      }
+      await this.#ask(request);
+    }
+  }
+
+  async #inCopy(turn, after, request) {
+    if (!turn.kept) {
+      this.#remove(turn);
+      await this.#ask(request);
+    } else if (await this.#copy(after)) {
+      await this.#ask(request);
+    } else {
+      this.#composer.giveBack(request);
+    }
+  }
+
+  async #fork(turn) {
+    if (await this.#copy(turn.last)) {
+      this.#composer.focus();
+      announce('This is a copy of the conversation.');
+    }
+  }
+
+  /** Goes on in a copy of the conversation up to a message. */
+  async #copy(after) {
+    try {
+      const { id } = await call('POST', `v1/conversations/${this.#id}/fork`, { after });
+      history.pushState(null, '', `#/c/${id}`);
+      await this.#open(id);
+      await this.#sidebar.refresh();
+      return this.#id === id;
+    } catch (error) {
+      this.#trouble(error);
+      return false;
+    }
+  }
+
+  #add(turn) {
+    this.#turns.push(turn);
+    this.#list.append(turn.element);
+    this.#scroller.grown();
+  }
+
+  #remove(turn) {
+    this.#turns = this.#turns.filter((other) => other !== turn);
+    turn.element.remove();
+  }
+
+  #setRunning(turn) {
+    this.#running = turn;
+    this.#composer.running = Boolean(turn);
+  }
+
+  /** What an answer of the history cost is asked for when it comes into view. */
+  #tellUsage() {
+    let gone = false;
+    const seen = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(async ({ target }) => {
+      seen.unobserve(target);
+      const turn = this.#turns.find(({ element }) => element === target);
+      if (!turn?.answer || gone) {
+        return;
+      }
+      try {
+        turn.answer.tell(await get(`v1/generations/${turn.generationId}`));
+      } catch {
+        // Generations are not kept as long as conversations; older ones are gone, too.
+        gone = true;
+      }
+    }), { root: this.#scroller.element });
+    this.#turns.toReversed().forEach(({ element }) => seen.observe(element));
+  }
+
+  /** Says what went wrong outside of an answer. */
+  #trouble(error, again) {
+    if (!error.problem) {
+      throw error;
+    }
+    const { title, detail, advice } = explain(error.problem);
+    const notice = el('div', { class: 'notice problem', role: 'alert' }, icon('warning'),
+      el('div', {}, el('p', { class: 'what' }, title), detail && el('p', {}, detail), el('p', { class: 'advice' }, advice)),
+      again ? el('button', { type: 'button', class: 'button', onclick: again }, 'Try again')
+        : el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => notice.remove() }, icon('close')));
+    this.#top.querySelector('.notice')?.remove();
+    this.#top.prepend(notice);
+  }
+}
+
+const keyOf = (conversationId) => `sluice.asked.${conversationId}`;
+
+const idInAddress = () => /^#\/c\/([\w-]+)/.exec(location.hash)?.[1] ?? null;
+
+function go(id) {
+  location.hash = id ? `#/c/${id}` : '#/';
+}
+
+const textOf = ({ text, content }) =>
+  text ?? (typeof content === 'string' ? content : content.filter(({ type }) => type === 'text').map((part) => part.text).join('\n'));
+
+function byGeneration(messages) {
+  const groups = [];
+  for (const message of messages) {
+    const group = groups.at(-1);
+    if (group?.[0].generationId === message.generationId) {
+      group.push(message);
+    } else {
+      groups.push([message]);
+    }
+  }
+  return groups;
+}
+
+function showState(state) {
+  const shown = document.getElementById('connection');
+  shown.dataset.state = state;
+  fill(shown, el('span', { class: 'words' }, STATES[state]));
+}

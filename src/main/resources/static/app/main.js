@@ -1,0 +1,8 @@
+import * as chat from './chat/chat.js';
+import { showTabs } from './tabs.js';
+import { themeButton } from './theme.js';
+
+themeButton(document.getElementById('theme'));
+showTabs(document.getElementById('tabs'), document.getElementById('panels'), [
+  { name: 'chat', label: 'Chat', mount: chat.mount },
+]);
