@@ -14,6 +14,7 @@ import dev.sluice.orchestration.generation.GenerationRequest;
 import dev.sluice.orchestration.generation.OnDisconnect;
 import dev.sluice.prompt.template.TemplateReference;
 import dev.sluice.prompt.terms.Caller;
+import dev.sluice.trace.DoorSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
@@ -127,7 +128,7 @@ public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<Stri
 				(this.variables != null) ? this.variables : Map.of(), this.model, this.system, turns,
 				(this.parameters != null) ? this.parameters.toParameters() : Parameters.DEFAULTS, this.guardrail,
 				this.conversationId, Boolean.TRUE.equals(this.keepPartial), policy(byDefault), labels(),
-				MDC.get(TraceFilter.TRACE_ID));
+				MDC.get(DoorSpan.TRACE_ID));
 	}
 
 	private List<Message> turns() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationEvent;
+import dev.sluice.trace.DoorSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -27,7 +28,7 @@ public record Problem(String type, String title, int status, String code, String
 	 * The problem of a request that was refused, with the trace id of the calling thread.
 	 */
 	public static Problem of(Failure failure) {
-		return of(failure, failure.generationId(), MDC.get(TraceFilter.TRACE_ID));
+		return of(failure, failure.generationId(), MDC.get(DoorSpan.TRACE_ID));
 	}
 
 	/** The problem that a generation ended with. */

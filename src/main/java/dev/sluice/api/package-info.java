@@ -5,7 +5,7 @@
  */
 @ApplicationModule(displayName = "API",
 		allowedDependencies = { "orchestration.generation", "orchestration.conversation", "prompt.terms",
-				"prompt.template", "model::message" })
+				"prompt.template", "model::message", "trace" })
 @NullMarked
 package dev.sluice.api;
 

@@ -1,11 +1,14 @@
 package dev.sluice.model;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
 
 /**
  * Calls again after a failure that may pass, with exponential back-off and full jitter
@@ -69,6 +72,9 @@ final class RetryingModelClient implements ModelClient {
 		if (delay < 0 || delay >= scope.remaining().toMillis()) {
 			throw failure;
 		}
+		Span.current()
+			.addEvent("retry",
+					Attributes.of(TracedModelClient.ERROR_TYPE, failure.reason().name().toLowerCase(Locale.ROOT)));
 		scope.sleep(Duration.ofMillis(delay));
 	}
 

@@ -3,7 +3,7 @@
  * and retries, time limits and meters are decorators beside it, so that every adapter has
  * them. Start with the port.
  */
-@ApplicationModule(displayName = "Model", allowedDependencies = {})
+@ApplicationModule(displayName = "Model", allowedDependencies = "trace")
 @NullMarked
 package dev.sluice.model;
 

@@ -14,12 +14,16 @@ import dev.sluice.testing.FakeFrames;
 import dev.sluice.testing.Gateway;
 import dev.sluice.testing.SseClient;
 import dev.sluice.testing.StompClient;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.Tracer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 import tools.jackson.databind.JsonNode;
+
+import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -207,6 +211,14 @@ class OperationsTests extends DoorTests {
 				.asString()
 				.contains("AccessDeniedException", "No access to it", "model-failed");
 		}
+	}
+
+	@Test
+	void tracesNothingUnlessToldWhereTo(@Autowired Tracer tracer) {
+		Span span = tracer.spanBuilder("a-span").startSpan();
+
+		assertThat(span.isRecording()).isFalse();
+		assertThat(span.getSpanContext().isValid()).isFalse();
 	}
 
 	private double tokens(String type) {

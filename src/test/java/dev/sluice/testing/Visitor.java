@@ -117,9 +117,10 @@ public final class Visitor implements AutoCloseable {
 	@SuppressWarnings("unchecked")
 	public List<String> barriers() {
 		this.page.evaluate(axe());
-		return (List<String>) this.page.evaluate("""
-				async () => (await axe.run({ resultTypes: ['violations'] })).violations.flatMap(({ id, help, nodes }) =>
-				  nodes.map((node) => `${id}: ${help}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`))""");
+		return (List<String>) this.page.evaluate(
+				"""
+						async () => (await axe.run({ resultTypes: ['violations'] })).violations.flatMap(({ id, help, nodes }) =>
+						  nodes.map((node) => `${id}: ${help}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`))""");
 	}
 
 	public void screenshot(String name) {

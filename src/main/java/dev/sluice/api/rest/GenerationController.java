@@ -92,6 +92,7 @@ class GenerationController {
 			writeOutcome(generation, response);
 		}
 		else {
+			this.generations.awaitReceipt(generation);
 			write(generation, HttpServletResponse.SC_ACCEPTED, response);
 		}
 	}

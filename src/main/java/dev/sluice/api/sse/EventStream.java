@@ -197,7 +197,7 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 		}
 		while (next != null) {
 			this.out.write(next.as(SseEncoding.INSTANCE, this.log.shared()));
-			this.position++;
+			this.position = next.sequence();
 			next = this.out.isReady() ? this.log.read(this.position + 1) : null;
 		}
 		this.keepAliveDue = false;

@@ -97,7 +97,7 @@ class EventStreamController {
 		}
 		boolean number = value.length() <= 18 && value.chars().allMatch((c) -> c >= '0' && c <= '9');
 		long sequence = number ? Long.parseLong(value) : -1;
-		if (sequence < 0 || sequence > generation.log().last()) {
+		if (!generation.log().has(sequence)) {
 			throw new GenerationException(
 					Failure.invalid(name, name + " must be the id of an event of this generation, or 0"));
 		}

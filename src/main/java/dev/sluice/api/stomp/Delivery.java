@@ -4,6 +4,7 @@ import dev.sluice.orchestration.generation.EventReader;
 import dev.sluice.orchestration.generation.Generation;
 import dev.sluice.orchestration.generation.GenerationEvent;
 import dev.sluice.orchestration.generation.LoggedEvent;
+import dev.sluice.trace.DoorSpan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ final class Delivery {
 
 	private final Thread thread;
 
+	/** The request whose answer this is: that of a stream lasts until its end. */
+	private final DoorSpan request;
+
 	Delivery(StompSession session, Generation generation, Mode mode, long after, @Nullable String requestId) {
 		this.session = session;
 		this.generation = generation;
@@ -50,6 +54,7 @@ final class Delivery {
 		this.requestId = requestId;
 		this.messages = new StompMessages(generation, requestId);
 		this.interest = generation.watch();
+		this.request = DoorSpan.current();
 		this.thread = Thread.ofVirtual().name("stomp-delivery-" + generation.id()).unstarted(this::run);
 	}
 
@@ -58,6 +63,9 @@ final class Delivery {
 	}
 
 	void start() {
+		if (this.mode == Mode.STREAM) {
+			this.request.last();
+		}
 		this.thread.start();
 	}
 
@@ -79,6 +87,9 @@ final class Delivery {
 		finally {
 			this.interest.close();
 			this.session.ended(this);
+			if (this.mode == Mode.STREAM) {
+				this.request.end();
+			}
 		}
 	}
 

@@ -11,6 +11,7 @@ import dev.sluice.orchestration.generation.Generation;
 import dev.sluice.orchestration.generation.GenerationException;
 import dev.sluice.orchestration.generation.GenerationService;
 import dev.sluice.orchestration.generation.OnDisconnect;
+import dev.sluice.trace.DoorSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ class GenerationMessageController {
 				.start(Json.read(body, GenerationBody.class).toRequest(DOOR, session.caller(), OnDisconnect.CANCEL));
 			Delivery delivery = new Delivery(session, generation, mode, 0, requestId);
 			if (mode == Delivery.Mode.RESPONSE) {
+				this.generations.awaitReceipt(generation);
 				session.send(new StompMessages(generation, requestId).accepted(), requestId);
 			}
 			session.begin(delivery);
@@ -87,7 +89,7 @@ class GenerationMessageController {
 			Long after = (message.getPayload().length == 0) ? null
 					: Json.read(message.getPayload(), ResumeBody.class).after();
 			long position = (after != null) ? after : 0;
-			if (position < 0 || position > generation.log().last()) {
+			if (!generation.log().has(position)) {
 				throw new GenerationException(
 						Failure.invalid("after", "after must be the sequence of an event of this generation, or 0"));
 			}
@@ -115,6 +117,9 @@ class GenerationMessageController {
 		else {
 			logger.error("A frame could not be handled", ex);
 			failure = Failure.of(ErrorCode.INTERNAL_ERROR, "The request could not be carried out");
+		}
+		if (failure.code().status() >= 500) {
+			DoorSpan.current().failed(failure.code().code());
 		}
 		if (session != null) {
 			String requestId = frame.getFirstNativeHeader(StompSession.REQUEST_ID);

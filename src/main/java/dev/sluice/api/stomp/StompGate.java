@@ -4,11 +4,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.sluice.api.Problem;
-import dev.sluice.api.TraceFilter;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
+import dev.sluice.trace.DoorSpan;
+import dev.sluice.trace.DoorSpans;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageChannel;
@@ -31,6 +31,8 @@ class StompGate implements ExecutorChannelInterceptor {
 
 	private static final int MOST_OF_AN_ID = 256;
 
+	private static final Pattern DESTINATIONS = Pattern.compile("/app/generations(?:/[^/]+(/cancel|/resume))?");
+
 	private static final Pattern TOPIC = Pattern.compile(Pattern.quote(Following.TOPIC) + "([a-zA-Z0-9_-]{1,64})");
 
 	private static final Failure TOO_MANY = Failure.of(ErrorCode.CONFLICT,
@@ -40,9 +42,12 @@ class StompGate implements ExecutorChannelInterceptor {
 
 	private final ConversationTopics topics;
 
-	StompGate(StompSessions sessions, ConversationTopics topics) {
+	private final DoorSpans spans;
+
+	StompGate(StompSessions sessions, ConversationTopics topics, DoorSpans spans) {
 		this.sessions = sessions;
 		this.topics = topics;
+		this.spans = spans;
 	}
 
 	@Override
@@ -52,29 +57,30 @@ class StompGate implements ExecutorChannelInterceptor {
 		if (frame == null || session == null || frame.getCommand() == null) {
 			return message;
 		}
-		trace(frame);
+		DoorSpan door = enter(frame, frame.getCommand());
+		boolean passed = false;
 		try {
-			return passes(session, frame, frame.getCommand()) ? message : null;
+			passed = passes(session, frame, frame.getCommand());
 		}
 		finally {
-			MDC.remove(TraceFilter.TRACE_ID);
+			if (!passed) {
+				door.leave();
+			}
 		}
+		return passed ? message : null;
 	}
 
+	/** The thread that reads a frame handles it, too. */
 	@Override
-	public Message<?> beforeHandle(Message<?> message, MessageChannel channel, MessageHandler handler) {
-		StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
-		if (frame != null && handler instanceof SimpAnnotationMethodMessageHandler) {
-			trace(frame);
-		}
-		return message;
+	public void afterSendCompletion(Message<?> message, MessageChannel channel, boolean sent,
+			@Nullable Exception failure) {
+		DoorSpan.current().leave();
 	}
 
 	@Override
 	public void afterMessageHandled(Message<?> message, MessageChannel channel, MessageHandler handler,
 			@Nullable Exception failure) {
 		if (handler instanceof SimpAnnotationMethodMessageHandler) {
-			MDC.remove(TraceFilter.TRACE_ID);
 			StompHeaderAccessor frame = MessageHeaderAccessor.getAccessor(message, StompHeaderAccessor.class);
 			// The broker itself answers the receipt of a DISCONNECT.
 			if (frame != null && frame.getReceipt() != null && frame.getCommand() != StompCommand.DISCONNECT) {
@@ -115,8 +121,22 @@ class StompGate implements ExecutorChannelInterceptor {
 	}
 
 	/** One thread may handle many frames, each with a trace id of its own. */
-	private static void trace(StompHeaderAccessor frame) {
-		MDC.put(TraceFilter.TRACE_ID, TraceFilter.traceIdOf(frame.getFirstNativeHeader("traceparent")));
+	private DoorSpan enter(StompHeaderAccessor frame, StompCommand command) {
+		if (command != StompCommand.SEND) {
+			return this.spans.pass(frame::getFirstNativeHeader);
+		}
+		DoorSpan door = this.spans.enter(nameOf(frame.getDestination()), frame::getFirstNativeHeader);
+		door.span().setAttribute("network.protocol.name", "stomp");
+		return door;
+	}
+
+	/** Names no destination that a client has made up. */
+	private static String nameOf(@Nullable String destination) {
+		Matcher known = DESTINATIONS.matcher((destination != null) ? destination : "");
+		if (!known.matches()) {
+			return "SEND";
+		}
+		return "SEND /app/generations" + ((known.group(1) != null) ? "/{id}" + known.group(1) : "");
 	}
 
 	private boolean subscribe(StompSession session, StompHeaderAccessor frame) {

@@ -1,7 +1,7 @@
 /** Asynchronous request-response and streaming over STOMP on a WebSocket. */
 @ApplicationModule(displayName = "STOMP",
 		allowedDependencies = { "api", "orchestration.generation", "orchestration.conversation", "prompt.terms",
-				"model::message" })
+				"model::message", "trace" })
 @NullMarked
 package dev.sluice.api.stomp;
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.function.Supplier;
 
 import dev.sluice.aws.AwsEndpoint;
+import io.opentelemetry.api.trace.Span;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.endpoint.DualstackEnabledProvider;
 import software.amazon.awssdk.awscore.endpoint.FipsEnabledProvider;
@@ -46,6 +47,14 @@ record BedrockEndpoint(URI uri, Region region, boolean local) {
 			.join()
 			.url();
 		return new BedrockEndpoint(uri, found.region(), found.local());
+	}
+
+	/** Says on the span of the calling thread where the call goes. */
+	void describe() {
+		int port = this.uri.getPort();
+		Span.current()
+			.setAttribute("server.address", this.uri.getHost())
+			.setAttribute("server.port", (port >= 0) ? port : "https".equals(this.uri.getScheme()) ? 443 : 80);
 	}
 
 	AwsCredentialsProvider credentials() {

@@ -27,6 +27,8 @@ final class SdkBedrockClient implements ModelClient, AutoCloseable {
 	/** How long a complete answer may keep its connection open. */
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+	private final BedrockEndpoint endpoint;
+
 	private final BedrockRuntimeClient sync;
 
 	private final BedrockRuntimeAsyncClient async;
@@ -36,6 +38,7 @@ final class SdkBedrockClient implements ModelClient, AutoCloseable {
 	}
 
 	SdkBedrockClient(BedrockProperties properties, BedrockEndpoint endpoint) {
+		this.endpoint = endpoint;
 		this.sync = SdkClients.sync(endpoint, properties);
 		this.async = SdkClients.async(endpoint, properties);
 	}
@@ -43,6 +46,7 @@ final class SdkBedrockClient implements ModelClient, AutoCloseable {
 	@Override
 	public ModelReply converse(ModelRequest request, CallScope scope) {
 		scope.check();
+		this.endpoint.describe();
 		ConverseRequest converse = SdkRequests.sync(request);
 		try {
 			return SdkReplies.reply(AbortingHttpClient.within(scope, () -> this.sync.converse(converse)));
@@ -59,6 +63,7 @@ final class SdkBedrockClient implements ModelClient, AutoCloseable {
 	@Override
 	public void converseStream(ModelRequest request, ModelEventSink sink, CallScope scope) {
 		scope.check();
+		this.endpoint.describe();
 		ConverseStreamRequest converse = SdkRequests.stream(request);
 		SdkStream stream = new SdkStream();
 		SdkStreamEvents events = new SdkStreamEvents(sink);

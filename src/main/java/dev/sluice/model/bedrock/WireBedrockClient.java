@@ -30,6 +30,8 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 
 	private static final int MOST_ERROR_BODY = 65_536;
 
+	private final BedrockEndpoint endpoint;
+
 	private final ModelPaths converse;
 
 	private final ModelPaths converseStream;
@@ -45,6 +47,7 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 	}
 
 	WireBedrockClient(BedrockProperties properties, BedrockEndpoint endpoint) {
+		this.endpoint = endpoint;
 		BedrockRoute route = BedrockRoute.to(endpoint.uri());
 		this.converse = new ModelPaths(endpoint.uri(), "converse");
 		this.converseStream = new ModelPaths(endpoint.uri(), "converse-stream");
@@ -99,6 +102,7 @@ final class WireBedrockClient implements ModelClient, AutoCloseable {
 
 	private HttpUriRequestBase prepare(ModelPaths paths, ModelRequest request, boolean streaming, CallScope scope) {
 		scope.check();
+		this.endpoint.describe();
 		ModelPaths.Address address = paths.of(request.modelId());
 		byte[] body = ConverseRequestWriter.write(request, streaming);
 		HttpUriRequestBase call = new HttpUriRequestBase("POST", address.uri());

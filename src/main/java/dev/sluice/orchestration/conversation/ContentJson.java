@@ -6,8 +6,10 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.sluice.model.message.ContentPart;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /** How the parts of messages are stored. */
 public final class ContentJson {
@@ -16,7 +18,7 @@ public final class ContentJson {
 	};
 
 	private static final JsonMapper mapper = JsonMapper.builder()
-		.addMixIn(ContentPart.class, Typed.class)
+		.addModule(module())
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.build();
 
@@ -34,6 +36,11 @@ public final class ContentJson {
 	}
 
 	private ContentJson() {
+	}
+
+	/** Teaches a mapper of something larger how parts are stored. */
+	public static JacksonModule module() {
+		return new SimpleModule("content").setMixInAnnotation(ContentPart.class, Typed.class);
 	}
 
 	public static byte[] write(List<ContentPart> parts) {

@@ -75,6 +75,7 @@ class Turns implements DisposableBean {
 		Taken taken = new Taken(owner, id, generationId, place);
 		this.held.add(generationId);
 		try {
+			this.nodes.announce();
 			Head head = take(owner, id, new Head.Holder(generationId, this.nodes.self(),
 					Instant.now().plus(patience).plus(patience).plus(Behind.LONGEST)), deadline);
 			taken.reads(head);

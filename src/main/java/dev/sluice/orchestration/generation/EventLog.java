@@ -20,8 +20,16 @@ public interface EventLog {
 	/** The sequence of the newest event, 0 while there is none. */
 	long last();
 
-	/** The event at {@code sequence}, or {@code null} if it is not there yet. */
+	/**
+	 * The event at {@code sequence}, or {@code null} if it is not there yet; the next one
+	 * there is if it was lost.
+	 */
 	@Nullable LoggedEvent read(long sequence);
+
+	/** Whether somebody may have seen that event, or none yet. */
+	default boolean has(long sequence) {
+		return sequence >= 0 && sequence <= last();
+	}
 
 	/** Whether the last event that there will ever be is there. */
 	boolean ended();

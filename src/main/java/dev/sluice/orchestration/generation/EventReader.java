@@ -26,12 +26,14 @@ public final class EventReader implements AutoCloseable {
 		this.subscription = log.onAppend(this::wake);
 	}
 
-	/** Waits for the next event; nothing once the reader is stopped. */
+	/**
+	 * Waits for the next event; nothing once the reader is stopped, or behind the last.
+	 */
 	public @Nullable LoggedEvent next() {
 		this.awaitsEnd = false;
 		LoggedEvent next = await(this.position + 1);
 		if (next != null) {
-			this.position++;
+			this.position = next.sequence();
 		}
 		return next;
 	}
@@ -57,7 +59,8 @@ public final class EventReader implements AutoCloseable {
 		LoggedEvent event = read(sequence);
 		if (event == null && !this.stopped) {
 			this.waiting = Thread.currentThread();
-			for (event = read(sequence); event == null && !this.stopped; event = read(sequence)) {
+			for (event = read(sequence); event == null && !this.stopped
+					&& !isBehindEnd(sequence); event = read(sequence)) {
 				LockSupport.park(this);
 			}
 			this.waiting = null;
@@ -70,6 +73,10 @@ public final class EventReader implements AutoCloseable {
 			return this.log.read(sequence);
 		}
 		return this.log.ended() ? this.log.read(this.log.last()) : null;
+	}
+
+	private boolean isBehindEnd(long sequence) {
+		return sequence < Long.MAX_VALUE && this.log.ended() && sequence > this.log.last();
 	}
 
 	private void wake() {

@@ -12,7 +12,7 @@ import dev.sluice.prompt.terms.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its answer: an id, a state, and the log of what happened. */
-public final class Generation {
+public sealed class Generation permits StoredGeneration {
 
 	/**
 	 * One reader's interest; when the last one is closed, {@link OnDisconnect} decides.
@@ -31,11 +31,11 @@ public final class Generation {
 
 	private final OnDisconnect onDisconnect;
 
-	private final Instant createdAt = Instant.now();
+	private final Instant createdAt;
 
 	private final CallScope scope;
 
-	private final InMemoryEventLog log;
+	private final EventLog log;
 
 	private final long promptBytes;
 
@@ -49,11 +49,19 @@ public final class Generation {
 
 	private volatile @Nullable Failure abortion;
 
+	private volatile @Nullable Receipt receipt;
+
 	Generation(Caller owner, GenerationEvent.Started started, OnDisconnect onDisconnect, CallScope scope,
 			InMemoryEventLog log, long promptBytes) {
+		this(owner, started, onDisconnect, Instant.now(), scope, log, promptBytes);
+	}
+
+	Generation(Caller owner, GenerationEvent.Started started, OnDisconnect onDisconnect, Instant createdAt,
+			CallScope scope, EventLog log, long promptBytes) {
 		this.owner = owner;
 		this.started = started;
 		this.onDisconnect = onDisconnect;
+		this.createdAt = createdAt;
 		this.scope = scope;
 		this.log = log;
 		this.promptBytes = promptBytes;
@@ -163,8 +171,18 @@ public final class Generation {
 		return this.scope;
 	}
 
+	/** The log of one that runs here, or did. */
 	InMemoryEventLog writableLog() {
-		return this.log;
+		return (InMemoryEventLog) this.log;
+	}
+
+	/** What keeps it from being forgotten by a crash, {@code null} if nothing has to. */
+	@Nullable Receipt receipt() {
+		return this.receipt;
+	}
+
+	void receipt(Receipt receipt) {
+		this.receipt = receipt;
 	}
 
 	/** Appends the last event; nothing may be appended afterwards. */
@@ -172,12 +190,19 @@ public final class Generation {
 		try {
 			this.endedAt = Instant.now();
 			this.end = event;
-			this.log.append(event);
-			this.log.signal();
+			writableLog().append(event);
+			writableLog().signal();
 		}
 		finally {
 			this.done.countDown();
 		}
+	}
+
+	/** Says how it ended, somewhere else or long ago. */
+	void ended(GenerationEvent.End event, Instant at) {
+		this.endedAt = at;
+		this.end = event;
+		this.done.countDown();
 	}
 
 }

@@ -12,16 +12,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param syncTimeout how long a synchronous caller waits who names no time; at most 5
  * minutes
  * @param maxRunning most generations that run at once
- * @param maxRetained most finished generations that are kept
- * @param retention how long a finished generation is kept
+ * @param maxRetained most finished generations that are kept in memory
+ * @param retention how long a finished generation is kept in memory
  * @param shutdownGrace how long running generations may go on after the service was told
  * to stop
  * @param log bounds of the event logs
+ * @param archive what is kept of finished generations in DynamoDB
  */
 @ConfigurationProperties("sluice.generation")
 public record GenerationProperties(@DefaultValue("29s") Duration syncTimeout, @DefaultValue("5000") int maxRunning,
 		@DefaultValue("10000") int maxRetained, @DefaultValue("10m") Duration retention,
-		@DefaultValue("20s") Duration shutdownGrace, @DefaultValue @NestedConfigurationProperty LogLimits log) {
+		@DefaultValue("20s") Duration shutdownGrace, @DefaultValue @NestedConfigurationProperty LogLimits log,
+		@DefaultValue @NestedConfigurationProperty ArchiveLimits archive) {
 
 	/** The longest that any caller may wait synchronously. */
 	public static final Duration LONGEST_WAIT = Duration.ofMinutes(5);

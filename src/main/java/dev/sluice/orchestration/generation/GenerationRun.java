@@ -45,6 +45,8 @@ final class GenerationRun implements ModelEventSink {
 
 	private final Accounting accounting;
 
+	private final GenerationArchive archive;
+
 	private final long start = System.nanoTime();
 
 	/** Characters that the model gave, released or not. */
@@ -61,7 +63,7 @@ final class GenerationRun implements ModelEventSink {
 	private boolean spoken;
 
 	GenerationRun(Generation generation, GenerationRequest request, Prompt prompt, @Nullable Turn turn,
-			GenerationStore store, Accounting accounting) {
+			GenerationStore store, Accounting accounting, GenerationArchive archive) {
 		this.generation = generation;
 		this.log = generation.writableLog();
 		this.request = request;
@@ -70,6 +72,7 @@ final class GenerationRun implements ModelEventSink {
 		this.guard = prompt.guard().output();
 		this.store = store;
 		this.accounting = accounting;
+		this.archive = archive;
 	}
 
 	Generation generation() {
@@ -240,6 +243,7 @@ final class GenerationRun implements ModelEventSink {
 		}
 		finally {
 			this.store.retain(this.generation);
+			this.archive.ended(this.generation);
 		}
 	}
 

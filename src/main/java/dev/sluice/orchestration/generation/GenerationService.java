@@ -15,7 +15,13 @@ import dev.sluice.orchestration.conversation.Turn;
 import dev.sluice.orchestration.node.SortableIds;
 import dev.sluice.prompt.terms.Caller;
 import dev.sluice.prompt.terms.PromptException;
+import dev.sluice.trace.Stages;
+import dev.sluice.trace.Subject;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -37,6 +43,10 @@ public class GenerationService {
 
 	}
 
+	private static final Logger logger = LoggerFactory.getLogger(GenerationService.class);
+
+	private static final Duration LAST_WRITES = Duration.ofSeconds(3);
+
 	private final Conversations conversations;
 
 	private final PromptPipeline prompts;
@@ -53,7 +63,11 @@ public class GenerationService {
 
 	private final Accounting accounting;
 
+	private final GenerationArchive archive;
+
 	private final ApplicationEventPublisher events;
+
+	private final Stages stages;
 
 	private final SortableIds ids = new SortableIds("gen_");
 
@@ -61,7 +75,7 @@ public class GenerationService {
 
 	GenerationService(Conversations conversations, PromptPipeline prompts, ModelClient models, TokenCounter counter,
 			TimeLimits limits, GenerationProperties properties, GenerationStore store, Accounting accounting,
-			ApplicationEventPublisher events) {
+			GenerationArchive archive, ApplicationEventPublisher events, Stages stages) {
 		this.conversations = conversations;
 		this.prompts = prompts;
 		this.models = models;
@@ -70,7 +84,9 @@ public class GenerationService {
 		this.properties = properties;
 		this.store = store;
 		this.accounting = accounting;
+		this.archive = archive;
 		this.events = events;
+		this.stages = stages;
 	}
 
 	/**
@@ -102,13 +118,16 @@ public class GenerationService {
 	 */
 	public Generation start(GenerationRequest request) {
 		GenerationRun run = prepare(request, this.limits.total());
+		if (request.onDisconnect() == OnDisconnect.FINISH) {
+			this.archive.begun(run.generation());
+		}
 		Map<String, String> context = MDC.getCopyOfContextMap();
-		Thread.ofVirtual().name(run.generation().id()).start(() -> {
+		Thread.ofVirtual().name(run.generation().id()).start(traced(run, request).wrap(() -> {
 			if (context != null) {
 				MDC.setContextMap(context);
 			}
 			run.stream(this.models);
-		});
+		}));
 		return run.generation();
 	}
 
@@ -123,19 +142,35 @@ public class GenerationService {
 	public Generation complete(GenerationRequest request, Duration longest, Presence caller) {
 		Duration limit = (longest.compareTo(this.limits.total()) < 0) ? longest : this.limits.total();
 		GenerationRun run = prepare(request, limit);
-		try (Generation.Watch interest = run.generation().watch(); var _ = caller.watch(interest::close)) {
+		try (Generation.Watch interest = run.generation().watch();
+				var _ = caller.watch(interest::close);
+				Scope _ = traced(run, request).makeCurrent()) {
 			run.whole(this.models);
 		}
 		return run.generation();
 	}
 
 	/**
-	 * The generation of that id, if it runs or ended a short while ago. Whoever has the
-	 * id may have it, but for another tenant.
+	 * Waits, for a second at most, until a generation that runs on by itself would be
+	 * found again even if this process ended now.
+	 */
+	public void awaitReceipt(Generation generation) {
+		this.archive.awaitReceipt(generation);
+	}
+
+	/**
+	 * The generation of that id, if it runs or has ended and is still kept. Whoever has
+	 * the id may have it, but for another tenant.
+	 * @throws GenerationException if the store would have to be asked and cannot be
 	 */
 	public Optional<Generation> find(Caller caller, String id) {
-		return Optional.ofNullable(this.store.find(id))
-			.filter((generation) -> generation.owner().tenant().equals(caller.tenant()));
+		Generation here = this.store.find(id);
+		return (here == null) ? this.archive.find(caller, id)
+				: Optional.of(here).filter((generation) -> generation.owner().tenant().equals(caller.tenant()));
+	}
+
+	private static Context traced(GenerationRun run, GenerationRequest request) {
+		return Subject.of(run.generation().id(), request.conversationId());
 	}
 
 	private GenerationRun prepare(GenerationRequest request, Duration limit) {
@@ -157,13 +192,18 @@ public class GenerationService {
 	}
 
 	private @Nullable Turn turn(GenerationRequest request, String id, Duration patience) {
-		if (request.conversationId() == null) {
+		String conversation = request.conversationId();
+		if (conversation == null) {
 			return null;
 		}
 		try {
-			return this.conversations.begin(request.caller(), request.conversationId(), id, patience);
+			return this.stages.in("conversation load",
+					() -> this.conversations.begin(request.caller(), conversation, id, patience));
 		}
 		catch (ConversationException ex) {
+			if (ex.getCause() != null) {
+				logger.warn("{} was refused: {} ({})", id, ex.detail(), ex.getCause().toString());
+			}
 			throw new GenerationException(ConversationFailures.failureOf(ex));
 		}
 	}
@@ -185,7 +225,7 @@ public class GenerationService {
 			this.events
 				.publishEvent(new TurnStarted(request.caller(), request.conversationId(), prompt.asked(), generation));
 		}
-		return new GenerationRun(generation, request, prompt, turn, this.store, this.accounting);
+		return new GenerationRun(generation, request, prompt, turn, this.store, this.accounting, this.archive);
 	}
 
 	private static GenerationEvent.Started started(String id, GenerationRequest request, Prompt prompt,
@@ -202,11 +242,12 @@ public class GenerationService {
 
 	/**
 	 * Takes no new work, lets running generations finish within the grace and fails those
-	 * that do not.
+	 * that do not, and sees to it that all are kept.
 	 */
 	void drain() {
 		this.draining = true;
 		new Drain(this.store, this.properties.shutdownGrace()).run();
+		this.archive.flush(LAST_WRITES);
 	}
 
 }

@@ -20,12 +20,10 @@ public record Output(List<ContentPart> content, String text) {
 
 	static Output of(EventLog log) {
 		Fold fold = new Fold();
-		long last = log.last();
-		for (long sequence = 1; sequence <= last; sequence++) {
-			LoggedEvent logged = log.read(sequence);
-			if (logged != null) {
-				fold.add(logged.event());
-			}
+		LoggedEvent logged = log.read(1);
+		while (logged != null) {
+			fold.add(logged.event());
+			logged = log.read(logged.sequence() + 1);
 		}
 		return fold.output();
 	}

@@ -62,6 +62,11 @@ final class PackedEvents {
 		return this.others[low];
 	}
 
+	/** How many there are. */
+	int size() {
+		return this.ends.length;
+	}
+
 	/** About what it holds, the other events aside. */
 	int bytes() {
 		return 2 * this.text.length() + 4 * this.ends.length;

@@ -18,8 +18,10 @@ import dev.sluice.prompt.guardrail.Guardrails;
 import dev.sluice.prompt.template.Fence;
 import dev.sluice.prompt.template.Rendering;
 import dev.sluice.prompt.template.Template;
+import dev.sluice.prompt.template.TemplateReference;
 import dev.sluice.prompt.template.Templates;
 import dev.sluice.prompt.terms.PromptText;
+import dev.sluice.trace.Stages;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;
@@ -31,6 +33,13 @@ import org.springframework.stereotype.Component;
 @Component
 class PromptPipeline {
 
+	/** What frames the messages: a template with its values, or nothing. */
+	private record Framing(@Nullable Template template, @Nullable Rendering rendering) {
+
+		static final Framing NONE = new Framing(null, null);
+
+	}
+
 	private final Templates templates;
 
 	private final Guardrails guardrails;
@@ -39,11 +48,15 @@ class PromptPipeline {
 
 	private final ModelCatalogue catalogue;
 
-	PromptPipeline(Templates templates, Guardrails guardrails, ContextBudget budget, ModelCatalogue catalogue) {
+	private final Stages stages;
+
+	PromptPipeline(Templates templates, Guardrails guardrails, ContextBudget budget, ModelCatalogue catalogue,
+			Stages stages) {
 		this.templates = templates;
 		this.guardrails = guardrails;
 		this.budget = budget;
 		this.catalogue = catalogue;
+		this.stages = stages;
 	}
 
 	/**
@@ -56,9 +69,11 @@ class PromptPipeline {
 	 */
 	Prompt prepare(GenerationRequest request, @Nullable Turn turn, Duration longest) {
 		String tenant = request.caller().tenant();
-		Template template = (request.template() != null)
-				? this.templates.find(tenant, request.template(), request.stickyKey()) : null;
-		Rendering rendering = (template != null) ? template.render(request.variables()) : null;
+		TemplateReference reference = request.template();
+		Framing framing = (reference != null) ? this.stages.in("template", () -> frame(tenant, reference, request))
+				: Framing.NONE;
+		Template template = framing.template();
+		Rendering rendering = framing.rendering();
 		String alias = alias(request, template);
 		ModelCatalogue.Model model = model(alias);
 		Guard guard = this.guardrails.guard(tenant, (template != null) ? template.guardrail() : null,
@@ -68,13 +83,13 @@ class PromptPipeline {
 		List<PromptText> system = system(rendering, request, turn);
 		List<PromptText> all = new ArrayList<>(system);
 		all.addAll(speech.texts());
-		Guard.Input input = guard.input(all, longest);
+		Guard.Input input = this.stages.in("input guardrail", () -> guard.input(all, longest));
 		Iterator<String> texts = input.texts().iterator();
 		String systemText = joined(system.size(), texts);
 		List<Message> messages = speech.with(texts);
 		Parameters parameters = merge(request.parameters(), template);
-		FittedPrompt fitted = this.budget.fit(windowOf(alias, model), systemText, messages, speech.framed(),
-				parameters.maxTokens(), template == null || template.cache());
+		FittedPrompt fitted = this.stages.in("context fit", () -> this.budget.fit(windowOf(alias, model), systemText,
+				messages, speech.framed(), parameters.maxTokens(), template == null || template.cache()));
 		return new Prompt(alias,
 				new ModelRequest(model.id(), systemText, fitted.messages(), parameters, request.metadata(),
 						fitted.cachePoints(), guard.provider()),
@@ -82,6 +97,11 @@ class PromptPipeline {
 						: null,
 				guard, input.report(), input.blockedMessage(), speech.asked(), fitted.trimmedMessages(),
 				fitted.estimatedTokens(), fitted.countedTokens());
+	}
+
+	private Framing frame(String tenant, TemplateReference reference, GenerationRequest request) {
+		Template template = this.templates.find(tenant, reference, request.stickyKey());
+		return new Framing(template, template.render(request.variables()));
 	}
 
 	private String alias(GenerationRequest request, @Nullable Template template) {

@@ -7,7 +7,7 @@
 @ApplicationModule(displayName = "Generation",
 		allowedDependencies = { "orchestration.conversation", "orchestration.node", "store", "model",
 				"model::catalogue", "model::message", "prompt.terms", "prompt.template", "prompt.guardrail",
-				"prompt.context", "prompt.audit" })
+				"prompt.context", "prompt.audit", "trace" })
 @NullMarked
 package dev.sluice.orchestration.generation;
 

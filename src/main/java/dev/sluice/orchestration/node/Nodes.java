@@ -2,7 +2,11 @@ package dev.sluice.orchestration.node;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.sluice.store.DynamoStore;
 import dev.sluice.store.Item;
@@ -11,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,18 +26,36 @@ import org.springframework.stereotype.Component;
  * takes over must make sure of it by conditions of the store.
  */
 @Component
-public class Nodes implements DisposableBean {
+@DependsOn("tableCheck")
+public class Nodes implements InitializingBean, DisposableBean {
 
 	/** How long a process counts as alive after it last said so. */
 	public static final Duration LEASE = Duration.ofSeconds(10);
+
+	private static final Duration BEAT = Duration.ofSeconds(3);
 
 	private static final Logger logger = LoggerFactory.getLogger(Nodes.class);
 
 	private static final Duration KEPT = Duration.ofDays(1);
 
+	/** How old an answer about another process may be. */
+	private static final Duration REMEMBERED = Duration.ofSeconds(1);
+
+	private static final int MOST_REMEMBERED = 1000;
+
+	private record Answer(boolean alive, Instant until) {
+	}
+
 	private final DynamoStore store;
 
 	private final String self = UUID.randomUUID().toString();
+
+	private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+
+	private final CountDownLatch ended = new CountDownLatch(1);
+
+	/** Until when others take this process for alive. */
+	private volatile Instant announced = Instant.EPOCH;
 
 	Nodes(DynamoStore store) {
 		this.store = store;
@@ -44,31 +67,75 @@ public class Nodes implements DisposableBean {
 	}
 
 	/**
-	 * Whether a process may still be at what it held.
+	 * Whether a process may still be at what it held, or was a second ago.
 	 * @throws StoreException if the store cannot be asked
 	 */
 	public boolean alive(String node) {
 		if (node.equals(this.self)) {
 			return true;
 		}
-		var item = this.store.call((client) -> client.getItem((
-				get) -> get.tableName(table()).key(Item.of("NODE#" + node, "NODE").attributes()).consistentRead(true)));
-		return item.hasItem() && Item.of(item.item()).number("aliveUntil") > System.currentTimeMillis();
+		Answer answer = this.answers.get(node);
+		Instant now = Instant.now();
+		if (answer == null || answer.until().isBefore(now)) {
+			Instant aliveUntil = ask(node);
+			Instant until = now.plus(REMEMBERED);
+			boolean alive = aliveUntil.isAfter(now);
+			answer = new Answer(alive, (alive && aliveUntil.isBefore(until)) ? aliveUntil : until);
+			remember(node, answer);
+		}
+		return answer.alive();
 	}
 
-	@Scheduled(fixedDelay = 3000)
-	void beat() {
-		try {
+	private Instant ask(String node) {
+		var found = this.store.call((client) -> client
+			.getItem((get) -> get.tableName(table()).key(key(node).attributes()).consistentRead(true)));
+		return found.hasItem() ? Instant.ofEpochMilli(Item.of(found.item()).number("aliveUntil")) : Instant.EPOCH;
+	}
+
+	private void remember(String node, Answer answer) {
+		if (this.answers.size() >= MOST_REMEMBERED) {
+			this.answers.clear();
+		}
+		this.answers.put(node, answer);
+	}
+
+	/**
+	 * Sees to it that others take this process for alive, to be called before something
+	 * is held in its name.
+	 * @throws StoreException if the store cannot be told
+	 */
+	public void announce() {
+		if (Instant.now().plus(BEAT).isAfter(this.announced)) {
 			say(Instant.now().plus(LEASE));
 		}
-		catch (StoreException ex) {
-			logger.debug("The store could not be told that this process is alive: {}", ex.getMessage());
+	}
+
+	@Override
+	public void afterPropertiesSet() {
+		Thread.ofVirtual().name("node-beat").start(this::beat);
+	}
+
+	private void beat() {
+		try {
+			do {
+				try {
+					say(Instant.now().plus(LEASE));
+				}
+				catch (StoreException ex) {
+					logger.debug("The store could not be told that this process is alive: {}", ex.getMessage());
+				}
+			}
+			while (!this.ended.await(BEAT.toMillis(), TimeUnit.MILLISECONDS));
+		}
+		catch (InterruptedException _) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
 	/** Nobody need wait for what a process held that ended in peace. */
 	@Override
 	public void destroy() {
+		this.ended.countDown();
 		try {
 			say(Instant.EPOCH);
 		}
@@ -77,11 +144,19 @@ public class Nodes implements DisposableBean {
 		}
 	}
 
-	private void say(Instant aliveUntil) {
-		Item item = Item.of("NODE#" + this.self, "NODE")
-			.with("aliveUntil", aliveUntil.toEpochMilli())
+	/** One at a time, so that the last word is the last. */
+	private synchronized void say(Instant aliveUntil) {
+		if (this.ended.getCount() == 0 && aliveUntil.isAfter(Instant.EPOCH)) {
+			return;
+		}
+		Item item = key(this.self).with("aliveUntil", aliveUntil.toEpochMilli())
 			.with("ttl", Instant.now().plus(KEPT).getEpochSecond());
 		this.store.call((client) -> client.putItem((put) -> put.tableName(table()).item(item.attributes())));
+		this.announced = aliveUntil;
+	}
+
+	private static Item key(String node) {
+		return Item.of("NODE#" + node, "NODE");
 	}
 
 	private String table() {

@@ -1,6 +1,7 @@
 package dev.sluice.orchestration.node;
 
 import java.security.SecureRandom;
+import java.util.regex.Pattern;
 
 /**
  * Makes ids that sort by time and cannot be guessed: 48 bits of milliseconds, 16 that
@@ -10,6 +11,8 @@ import java.security.SecureRandom;
 public final class SortableIds {
 
 	private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+
+	private static final Pattern BITS = Pattern.compile("[0-9a-hjkmnp-tv-z]{26}");
 
 	private final String prefix;
 
@@ -38,6 +41,11 @@ public final class SortableIds {
 		write(time, id, start);
 		write(this.random.nextLong(), id, start + 13);
 		return new String(id);
+	}
+
+	/** Whether it looks like one. */
+	public boolean isOne(String text) {
+		return text.startsWith(this.prefix) && BITS.matcher(text.substring(this.prefix.length())).matches();
 	}
 
 	/** Writes 64 bits as 13 characters, the highest bits first. */

@@ -162,7 +162,7 @@ class SseDoorTests extends DoorTests {
 		client.close();
 
 		assertClosedAtOnce(upstream);
-		assertThat(this.gateway.generation(client.generation()).path("status").asString()).isEqualTo("cancelled");
+		await().until(() -> this.gateway.generation(client.generation()).path("status").asString().equals("cancelled"));
 	}
 
 	@Test

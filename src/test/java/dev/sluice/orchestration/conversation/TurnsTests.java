@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import dev.sluice.model.message.Message;
 import dev.sluice.orchestration.conversation.ConversationException.Reason;
 import dev.sluice.orchestration.conversation.ConversationProperties.ConcurrentTurns;
-import dev.sluice.orchestration.node.TestNodes;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,7 +179,6 @@ class TurnsTests {
 	@Test
 	void oneOfManyWhoWantTheSameTurnGetsIt() {
 		TestConversations other = this.sluice.beside();
-		TestNodes.create(this.sluice.store);
 		CountDownLatch go = new CountDownLatch(1);
 		Map<Turn, String> turns = new ConcurrentHashMap<>();
 		List<CompletableFuture<Void>> all = new ArrayList<>();

@@ -140,7 +140,8 @@ class GenerationStoreTests {
 	private static GenerationStore store(int maxRunning, int maxRetained, Duration retention, long totalKilobytes) {
 		return new GenerationStore(new GenerationProperties(Duration.ofSeconds(29), maxRunning, maxRetained, retention,
 				Duration.ofSeconds(20),
-				new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofKilobytes(totalKilobytes))));
+				new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofKilobytes(totalKilobytes)),
+				new ArchiveLimits(Duration.ZERO, 1, DataSize.ofBytes(1))));
 	}
 
 }

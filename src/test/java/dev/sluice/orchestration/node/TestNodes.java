@@ -2,20 +2,17 @@ package dev.sluice.orchestration.node;
 
 import dev.sluice.store.DynamoStore;
 
-/** Processes for tests. */
+/** Nodes for tests, which are silent unless they are told to announce themselves. */
 public final class TestNodes {
 
 	private TestNodes() {
 	}
 
-	/** A process that has said that it is alive. */
 	public static Nodes create(DynamoStore store) {
-		Nodes nodes = new Nodes(store);
-		nodes.beat();
-		return nodes;
+		return new Nodes(store);
 	}
 
-	/** What is left of a process that is dead. */
+	/** Ends a process: what it held may be taken over. */
 	public static void kill(Nodes nodes) {
 		nodes.destroy();
 	}
