@@ -44,7 +44,7 @@ export class Contender {
       field('', 'Model', this.#model),
       field('parameters.maxTokens', 'Longest answer', this.#maxTokens),
       field('parameters.temperature', 'Temperature', this.#temperature));
-    this.element = el('section', { class: 'contender', 'aria-label': title },
+    this.element = el('section', { class: 'contender', 'aria-label': `${title} run` },
       el('div', { class: 'contender-head' }, field('', title, this.#which), this.#run, this.#stop),
       this.settings, this.#state, this.#prompt, this.#output);
   }

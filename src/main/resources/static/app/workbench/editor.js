@@ -23,6 +23,8 @@ export class Editor {
   /** The latest version as far as the author knows. */
   #basedOn = 0;
   #versions = [];
+  /** The version whose content is there, or was before it was changed. */
+  #shown = 0;
   /** What is shown if nobody changes anything. */
   #untouched = '';
 
@@ -92,6 +94,7 @@ export class Editor {
     const labels = template?.labels ?? {};
     setOptions(this.#version, versions.map(({ version, author, createdAt }) =>
       [String(version), [`v${version}`, ...labelsOf(labels, version), author, when(createdAt)].join(' · ')]), String(template?.version ?? ''));
+    this.#shown = template?.version ?? 0;
     this.#content = template ?? BLANK;
     this.#untouched = JSON.stringify(this.#content);
     if (draft) {
@@ -164,20 +167,21 @@ export class Editor {
 
   /** Another version, to look at, or to go on from. */
   async #choose(version) {
-    const shown = this.#name;
+    const name = this.#name;
     if (this.isDirty && !await ask({ title: 'Discard your changes?', text: 'The version that you chose takes their place.', confirm: 'Discard', danger: true })) {
-      this.#version.value = this.#versions[0].version;
+      this.#version.value = this.#shown;
       return;
     }
     try {
-      const template = await get(`v1/templates/${this.#name}/versions/${version}`);
-      if (shown !== this.#name) {
+      const template = await get(`v1/templates/${name}/versions/${version}`);
+      if (name !== this.#name) {
         return;
       }
-      drafts.drop(this.#name);
+      drafts.drop(name);
       this.#basedOn = this.#versions[0].version;
       fill(this.#notice, version !== this.#basedOn && note(`This is version ${version}. Saving it makes version ${this.#basedOn + 1}.`,
-        button('Make it the newest', () => this.#touchAnyway())));
+        button('Make it the newest', () => this.#takeAsItIs())));
+      this.#shown = version;
       this.#content = template;
       this.#untouched = JSON.stringify(this.#content);
       clearMarks(this.#form);
@@ -188,7 +192,7 @@ export class Editor {
   }
 
   /** An old version is saved as it is. */
-  #touchAnyway() {
+  #takeAsItIs() {
     drafts.keep(this.#name, { basedOn: this.#basedOn, content: this.#content });
     fill(this.#notice);
     this.#tell();

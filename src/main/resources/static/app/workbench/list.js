@@ -45,7 +45,8 @@ export class TemplateList {
   async #load(after) {
     const loading = ++this.#loading;
     try {
-      const page = await get(`v1/templates?limit=${PAGE}&prefix=${encodeURIComponent(this.#prefix.value.trim())}&after=${encodeURIComponent(after)}`.replace(/&after=$/, ''));
+      const prefix = encodeURIComponent(this.#prefix.value.trim());
+      const page = await get(`v1/templates?limit=${PAGE}&prefix=${prefix}${after && `&after=${encodeURIComponent(after)}`}`);
       if (loading === this.#loading) {
         this.#items = after ? [...this.#items, ...page.items] : page.items;
         this.#next = page.next;

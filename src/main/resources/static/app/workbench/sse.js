@@ -1,10 +1,9 @@
 import { ProblemError } from '../rest.js';
 
 /**
- * Asks for a generation and tells of its events as they come: `{ type, … }`, the data with the type of the event. Returns when
- * the stream has ended.
+ * Asks for a generation, and returns when its stream has ended.
  *
- * @param told called with each event; with the generation's id as soon as it is known, as `{ type: 'accepted', id }`
+ * @param told called with each event as it comes, `{ type, … }`; before them with `{ type: 'accepted', id }`
  */
 export async function generate(body, told, signal) {
   const response = await fetch('v1/generations', {
@@ -42,8 +41,8 @@ async function problemOf(response) {
   }
 }
 
-/** The events in a stream of bytes. */
-async function* events(bytes) {
+/** The events in a stream of bytes, as `{ event, data }`. */
+export async function* events(bytes) {
   const decoder = new TextDecoder();
   const parser = new EventStream();
   const reader = bytes.getReader();
@@ -53,7 +52,7 @@ async function* events(bytes) {
 }
 
 /** Reads `text/event-stream` as the HTML standard has it, in pieces that may end anywhere. */
-export class EventStream {
+class EventStream {
   #rest = '';
   #event = '';
   #data = [];

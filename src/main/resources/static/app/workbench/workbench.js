@@ -104,26 +104,29 @@ class Workbench {
     if (!name) {
       return;
     }
+    if (drafts.get(name)?.basedOn === 0) {
+      this.#arrived(null, [], other);
+      return;
+    }
     try {
       const [template, versions] = await Promise.all([get(`v1/templates/${encodeURIComponent(name)}`), all(`v1/templates/${encodeURIComponent(name)}/versions`)]);
       if (opening !== this.#opening) {
         return;
       }
-      this.#template = template;
-      this.#versions = versions;
+      this.#arrived(template, versions, other);
     } catch (error) {
-      if (opening !== this.#opening) {
-        return;
-      }
-      this.#template = null;
-      this.#versions = [];
-      if (error.problem?.code !== 'not-found' || !drafts.get(name)) {
+      if (opening === this.#opening) {
         fill(this.#body);
         fill(this.#notice, problemNotice(error, button('Try again', () => this.#open(name))));
-        return;
       }
     }
-    this.#editor.show(name, this.#template, this.#versions, this.#choices);
+  }
+
+  /** @param template null for one that nobody has saved yet */
+  #arrived(template, versions, other) {
+    this.#template = template;
+    this.#versions = versions;
+    this.#editor.show(this.#name, template, versions, this.#choices);
     this.#show();
     if (other && this.#panel.contains(document.activeElement)) {
       this.#heading.focus();
