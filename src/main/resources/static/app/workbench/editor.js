@@ -25,6 +25,8 @@ export class Editor {
   #versions = [];
   /** The version whose content is there, or was before it was changed. */
   #shown = 0;
+  /** What was saved last, until it is shown as what it has become: `{ version, content }`. */
+  #kept = null;
   /** What is shown if nobody changes anything. */
   #untouched = '';
 
@@ -83,23 +85,30 @@ export class Editor {
    * @param template null for one that is not saved yet
    */
   show(name, template, versions, { models, guardrails }) {
+    // What was just saved is there already, and its author may be writing on.
+    const kept = name === this.#name && template?.version === this.#kept?.version ? this.#kept : null;
+    this.#kept = null;
     this.#name = name;
     this.#versions = versions;
     const draft = drafts.get(name);
     this.#basedOn = draft?.basedOn ?? template?.version ?? 0;
     fill(this.#notice);
-    setOptions(this.#model, [['', 'The default one'], ...models], '');
-    setOptions(this.#guardrail, [['', 'The default one'], ...guardrails], '');
+    setOptions(this.#model, [['', 'The default one'], ...models], kept ? this.#model.value : '');
+    setOptions(this.#guardrail, [['', 'The default one'], ...guardrails], kept ? this.#guardrail.value : '');
     this.#version.closest('.field').hidden = versions.length === 0;
     const labels = template?.labels ?? {};
     setOptions(this.#version, versions.map(({ version, author, createdAt }) =>
       [String(version), [`v${version}`, ...labelsOf(labels, version), author, when(createdAt)].join(' · ')]), String(template?.version ?? ''));
     this.#shown = template?.version ?? 0;
-    this.#content = template ?? BLANK;
-    this.#untouched = JSON.stringify(this.#content);
-    if (draft) {
-      this.#content = draft.content;
-      if (template) {
+    if (kept) {
+      this.#untouched = kept.content;
+    } else {
+      this.#content = template ?? BLANK;
+      this.#untouched = JSON.stringify(this.#content);
+      if (draft) {
+        this.#content = draft.content;
+      }
+      if (draft && template) {
         fill(this.#notice, note('These are your changes that are not saved yet. They are kept in this browser only.'
           + (draft.basedOn < template.version ? ` Version ${template.version} came meanwhile.` : '')));
       }
@@ -221,12 +230,17 @@ export class Editor {
 
   async #put(basedOn) {
     const name = this.#name;
+    const content = JSON.stringify(this.#content);
     this.#save.disabled = true;
     try {
       const { version } = await call('PUT', `v1/templates/${name}`, { ...this.#content, basedOn });
       drafts.drop(name);
       announce(`Saved as version ${version}`);
       if (name === this.#name) {
+        if (JSON.stringify(this.#content) !== content) {
+          drafts.keep(name, { basedOn: version, content: this.#content });
+        }
+        this.#kept = { version, content };
         fill(this.#notice);
         this.#actions.saved();
       }

@@ -36,6 +36,7 @@ export class TemplateList {
   set current(name) {
     this.#current = name;
     this.show();
+    this.#list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
   }
 
   refresh() {

@@ -94,6 +94,33 @@ class WorkbenchTests extends BrowserTests {
 	}
 
 	@Test
+	void findsTemplatesByTheBeginningOfTheirNames() {
+		templateWith("Greet.");
+		this.page.reload();
+		Locator names = this.page.locator(".template-list .title");
+		assertThat(names.first()).hasText("classify");
+		this.page.locator("#template-prefix").fill(this.name);
+		assertThat(names.first()).hasText(this.name);
+		this.page.locator("#template-prefix").fill("nobody.has-this");
+		assertThat(this.page.locator(".templates .empty")).hasText("No name begins so.");
+	}
+
+	@Test
+	void leavesTheCursorWhereItIsWhenSaving() {
+		templateWith("Greet.");
+		open("");
+		label("Text of message 1").fill("Hello");
+		press("Control+s");
+		assertThat(this.visitor.button("Save as version 3")).isDisabled();
+		assertThat(label("Text of message 1")).isFocused();
+		type(" you");
+		assertThat(this.visitor.button("Save as version 3")).isEnabled();
+		press("Control+s");
+		assertThat(this.visitor.button("Save as version 4")).isDisabled();
+		assertThat(this.gateway.get("/v1/templates/" + this.name).body()).contains("Hello you");
+	}
+
+	@Test
 	void stopsOneAnswerWhileTheOtherGoesOn() {
 		templateWith("One.", "Two.");
 		this.bedrock.answerByDefault((exchange) -> {
