@@ -203,7 +203,7 @@ class Chat {
     this.#setRunning(turn);
     this.#scroller.toEnd();
     try {
-      await this.#begun();
+      await this.#begun(request.text);
     } catch (error) {
       this.#setRunning(null);
       turn.answer.fail(error.problem);
@@ -225,7 +225,7 @@ class Chat {
   }
 
   /** There is a conversation from now on, and the address names it. */
-  async #begun() {
+  async #begun(text) {
     if (!this.#id) {
       const opening = this.#opening;
       const { id } = await call('POST', 'v1/conversations', {});
@@ -234,6 +234,7 @@ class Chat {
         history.pushState(null, '', `#/c/${id}`);
         this.#ready = true;
         this.#wire.watch(id);
+        this.#sidebar.begins(id, text);
         this.#sidebar.current = id;
       }
     }
