@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
 import dev.sluice.model.message.Role;
+import dev.sluice.orchestration.generation.AnswerPattern;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
 import dev.sluice.orchestration.generation.GenerationRequest;
@@ -106,11 +107,12 @@ public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<Stri
 	/**
 	 * The request it asks for.
 	 * @param door the door's name
+	 * @param pattern how the answer is received
 	 * @param caller on whose behalf
 	 * @param byDefault what is done when the reader leaves and the body does not say
 	 * @throws GenerationException naming the first field that does not fit
 	 */
-	public GenerationRequest toRequest(String door, Caller caller, OnDisconnect byDefault) {
+	public GenerationRequest toRequest(String door, AnswerPattern pattern, Caller caller, OnDisconnect byDefault) {
 		List<Message> turns = turns();
 		if (this.system != null && this.system.isBlank()) {
 			throw invalid("system", "must not be blank");
@@ -124,7 +126,8 @@ public record GenerationBody(@Nullable TemplateBody template, @Nullable Map<Stri
 		if (this.conversationId == null && this.keepPartial != null) {
 			throw invalid("keepPartial", "is about a conversation, and none is named");
 		}
-		return new GenerationRequest(door, caller, (this.template != null) ? this.template.toReference() : null,
+		return new GenerationRequest(door, pattern, caller,
+				(this.template != null) ? this.template.toReference() : null,
 				(this.variables != null) ? this.variables : Map.of(), this.model, this.system, turns,
 				(this.parameters != null) ? this.parameters.toParameters() : Parameters.DEFAULTS, this.guardrail,
 				this.conversationId, Boolean.TRUE.equals(this.keepPartial), policy(byDefault), labels(),

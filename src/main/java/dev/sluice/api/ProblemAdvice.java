@@ -9,6 +9,7 @@ import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
 import dev.sluice.orchestration.generation.PromptFailures;
 import dev.sluice.prompt.terms.PromptException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
@@ -27,25 +28,32 @@ class ProblemAdvice {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProblemAdvice.class);
 
-	@ExceptionHandler
-	void refused(GenerationException ex, HttpServletResponse response) throws IOException {
-		ProblemWriter.write(response, Problem.of(ex.failure()));
+	private final Refusals refusals;
+
+	ProblemAdvice(Refusals refusals) {
+		this.refusals = refusals;
 	}
 
 	@ExceptionHandler
-	void refused(PromptException ex, HttpServletResponse response) throws IOException {
-		if (ex.getCause() != null) {
-			logger.warn("A request was refused: {} ({})", ex.detail(), String.valueOf(ex.getCause()));
-		}
-		ProblemWriter.write(response, Problem.of(PromptFailures.failureOf(ex)));
+	void refused(GenerationException ex, HttpServletRequest request, HttpServletResponse response) throws IOException {
+		refuse(request, response, Problem.of(ex.failure()));
 	}
 
 	@ExceptionHandler
-	void refused(ConversationException ex, HttpServletResponse response) throws IOException {
+	void refused(PromptException ex, HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (ex.getCause() != null) {
 			logger.warn("A request was refused: {} ({})", ex.detail(), String.valueOf(ex.getCause()));
 		}
-		ProblemWriter.write(response, Problem.of(ConversationFailures.failureOf(ex)));
+		refuse(request, response, Problem.of(PromptFailures.failureOf(ex)));
+	}
+
+	@ExceptionHandler
+	void refused(ConversationException ex, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		if (ex.getCause() != null) {
+			logger.warn("A request was refused: {} ({})", ex.detail(), String.valueOf(ex.getCause()));
+		}
+		refuse(request, response, Problem.of(ConversationFailures.failureOf(ex)));
 	}
 
 	/** The client is gone; nobody is left to be told. */
@@ -56,20 +64,26 @@ class ProblemAdvice {
 
 	/** Tomcat reads a query when it is first asked for. */
 	@ExceptionHandler
-	void unreadable(InvalidParameterException ex, HttpServletResponse response) throws IOException {
-		ProblemWriter.write(response, Problem.of(Failure.invalid(null, "The query could not be read")));
+	void unreadable(InvalidParameterException ex, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		refuse(request, response, Problem.of(Failure.invalid(null, "The query could not be read")));
 	}
 
 	@ExceptionHandler
-	void other(Exception ex, HttpServletResponse response) throws IOException {
+	void other(Exception ex, HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (ex instanceof ErrorResponse known) {
 			known.getHeaders().forEach((name, values) -> values.forEach((value) -> response.addHeader(name, value)));
-			ProblemWriter.write(response, of(known.getStatusCode(), detailOf(known)));
+			refuse(request, response, of(known.getStatusCode(), detailOf(known)));
 		}
 		else {
 			logger.error("A request failed", ex);
-			ProblemWriter.write(response, of(HttpStatus.INTERNAL_SERVER_ERROR, null));
+			refuse(request, response, of(HttpStatus.INTERNAL_SERVER_ERROR, null));
 		}
+	}
+
+	private void refuse(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
+		this.refusals.count(request, problem.code());
+		ProblemWriter.write(response, problem);
 	}
 
 	/** The problem for a status of HTTP. */

@@ -18,8 +18,8 @@ class ModelConfiguration {
 			MeterRegistry registry, Tracer tracer, @Value("${sluice.model.provider:bedrock}") String configured) {
 		String provider = configured.equals("bedrock") ? "aws.bedrock" : configured;
 		return new TracedModelClient(
-				new ObservedModelClient(new RetryingModelClient(backend, retries), registry, provider), tracer,
-				provider);
+				new ObservedModelClient(new RetryingModelClient(backend, retries, registry), registry, provider),
+				tracer, provider);
 	}
 
 	@Bean

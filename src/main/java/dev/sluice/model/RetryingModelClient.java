@@ -7,6 +7,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 
@@ -23,8 +25,11 @@ final class RetryingModelClient implements ModelClient {
 
 	private final Retry retry;
 
-	RetryingModelClient(ModelClient backend, RetryProperties properties) {
+	private final MeterRegistry registry;
+
+	RetryingModelClient(ModelClient backend, RetryProperties properties, MeterRegistry registry) {
 		this.backend = backend;
+		this.registry = registry;
 		this.retry = Retry.of("model",
 				RetryConfig.custom()
 					.maxAttempts(properties.maxAttempts())
@@ -43,7 +48,7 @@ final class RetryingModelClient implements ModelClient {
 				return reply;
 			}
 			catch (ModelException ex) {
-				waitOrThrow(attempts, ex, scope);
+				waitOrThrow(attempts, ex, request, scope);
 			}
 		}
 	}
@@ -62,12 +67,13 @@ final class RetryingModelClient implements ModelClient {
 				if (attempt.started) {
 					throw ex;
 				}
-				waitOrThrow(attempts, ex, scope);
+				waitOrThrow(attempts, ex, request, scope);
 			}
 		}
 	}
 
-	private static void waitOrThrow(Retry.AsyncContext<Object> attempts, ModelException failure, CallScope scope) {
+	private void waitOrThrow(Retry.AsyncContext<Object> attempts, ModelException failure, ModelRequest request,
+			CallScope scope) {
 		long delay = attempts.onError(failure);
 		if (delay < 0 || delay >= scope.remaining().toMillis()) {
 			throw failure;
@@ -75,6 +81,12 @@ final class RetryingModelClient implements ModelClient {
 		Span.current()
 			.addEvent("retry",
 					Attributes.of(TracedModelClient.ERROR_TYPE, failure.reason().name().toLowerCase(Locale.ROOT)));
+		Counter.builder("sluice.model.retries")
+			.description("Calls that were tried again, by why the try before failed")
+			.tags("error.type", failure.reason().name().toLowerCase(Locale.ROOT), "gen_ai.request.model",
+					request.modelId())
+			.register(this.registry)
+			.increment();
 		scope.sleep(Duration.ofMillis(delay));
 	}
 

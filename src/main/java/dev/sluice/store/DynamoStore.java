@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 import dev.sluice.store.StoreException.Reason;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -122,7 +123,11 @@ public class DynamoStore {
 	}
 
 	private void count(String outcome) {
-		this.meters.counter("sluice.store.calls", "outcome", outcome).increment();
+		Counter.builder("sluice.store.calls")
+			.description("Calls of DynamoDB, by how they ended")
+			.tag("outcome", outcome)
+			.register(this.meters)
+			.increment();
 	}
 
 }

@@ -14,6 +14,7 @@ import dev.sluice.testing.FakeFrames;
 import dev.sluice.testing.Gateway;
 import dev.sluice.testing.SseClient;
 import dev.sluice.testing.StompClient;
+import io.micrometer.core.instrument.Counter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import org.junit.jupiter.api.AfterEach;
@@ -89,13 +90,14 @@ class OperationsTests extends DoorTests {
 		for (String door : List.of("rest", "sse", "stomp")) {
 			assertThat(meters).containsPattern(
 					"(?m)^gen_ai_server_request_duration_seconds_count\\{error_type=\"none\",gen_ai_operation_name=\"chat\","
-							+ "gen_ai_request_model=\"fast\",sluice_door=\"" + door + "\"} [1-9]");
+							+ "gen_ai_request_model=\"fast\",sluice_door=\"" + door
+							+ "\",sluice_pattern=\"[a-z]+\"} [1-9]");
 			assertThat(meters).containsPattern("(?m)^gen_ai_server_time_to_first_token_seconds_bucket\\{"
 					+ "gen_ai_operation_name=\"chat\",gen_ai_request_model=\"fast\",sluice_door=\"" + door
-					+ "\",le=\"0.01\"}");
+					+ "\",sluice_pattern=\"[a-z]+\",le=\"0.01\"}");
 		}
 		assertThat(meters).containsPattern(
-				"(?m)^gen_ai_server_request_duration_seconds_count\\{error_type=\"model-throttled\",.*\"rest\"} [1-9]")
+				"(?m)^gen_ai_server_request_duration_seconds_count\\{error_type=\"model-throttled\",.*\"rest\",sluice_pattern=\"sync\"} [1-9]")
 			.containsPattern("(?m)^gen_ai_client_operation_duration_seconds_count\\{error_type=\"none\","
 					+ "gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"aws.bedrock\","
 					+ "gen_ai_request_model=\"global.anthropic.claude-haiku-4-5-20251001-v1:0\"} [1-9]")
@@ -111,6 +113,59 @@ class OperationsTests extends DoorTests {
 			.containsPattern("(?m)^sluice_generations_log_size_bytes [1-9]")
 			.contains("http_server_requests_seconds_count", "jvm_memory_used_bytes")
 			.doesNotContain("gen_038");
+	}
+
+	@Test
+	void tellsApartTheWaysInWhichAnswersAreReceived() throws Exception {
+		this.gateway.generate(HI);
+		this.gateway.generate(HI, "Prefer", "respond-async, wait=10");
+		this.gateway.stream(HI).all();
+		this.gateway.stomp().generate(HI).untilEnd();
+		this.gateway.stomp().generate("{\"delivery\":\"stream\"," + HI.substring(1)).untilEnd();
+
+		for (String way : List.of("rest sync", "rest async", "sse stream", "stomp async", "stomp stream")) {
+			String[] tags = way.split(" ");
+			assertThat(this.meters.find("gen_ai.server.request.duration")
+				.tags("sluice.door", tags[0], "sluice.pattern", tags[1])
+				.timer()).as(way).isNotNull();
+		}
+	}
+
+	@Test
+	void countsWhatTheDoorsRefuse() throws Exception {
+		double before = refusals("rest", "invalid-request");
+		double streams = refusals("sse", "invalid-request");
+		double frames = refusals("stomp", "invalid-request");
+
+		this.gateway.generate("{}");
+		this.gateway.stream("{}").all();
+		this.gateway.stomp().generate("{}").untilEnd();
+		this.bedrock.answer((exchange) -> exchange.error(400, "ValidationException", "Not allowed"));
+		this.gateway.generate(HI);
+
+		assertThat(refusals("rest", "invalid-request") - before).isEqualTo(1);
+		assertThat(refusals("sse", "invalid-request") - streams).isEqualTo(1);
+		assertThat(refusals("stomp", "invalid-request") - frames).isEqualTo(1);
+		assertThat(refusals("rest", "model-failed")).isZero();
+	}
+
+	@Test
+	void countsReadersAndSocketsWhileTheyAreOpen() throws Exception {
+		this.bedrock.answer((exchange) -> exchange.startStream().messageStart().delta("x").hang());
+		SseClient reader = this.gateway.stream(HI);
+		StompClient socket = this.gateway.stomp();
+		reader.next();
+
+		assertThat(gauge("sluice.sse.readers")).isEqualTo(1);
+		assertThat(gauge("sluice.stomp.sessions")).isPositive();
+
+		double open = gauge("sluice.stomp.sessions");
+		reader.reset();
+		socket.drop();
+		await().untilAsserted(() -> {
+			assertThat(gauge("sluice.sse.readers")).isZero();
+			assertThat(gauge("sluice.stomp.sessions")).isLessThan(open);
+		});
 	}
 
 	@Test
@@ -219,6 +274,15 @@ class OperationsTests extends DoorTests {
 
 		assertThat(span.isRecording()).isFalse();
 		assertThat(span.getSpanContext().isValid()).isFalse();
+	}
+
+	private double gauge(String name) {
+		return this.meters.get(name).gauge().value();
+	}
+
+	private double refusals(String door, String code) {
+		Counter counter = this.meters.find("sluice.refusals").tags("sluice.door", door, "error.type", code).counter();
+		return (counter != null) ? counter.count() : 0;
 	}
 
 	private double tokens(String type) {

@@ -12,6 +12,7 @@ import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
 import dev.sluice.model.message.Role;
+import dev.sluice.orchestration.generation.AnswerPattern;
 import dev.sluice.orchestration.generation.GenerationRequest;
 import dev.sluice.orchestration.generation.GenerationService;
 import dev.sluice.orchestration.generation.OnDisconnect;
@@ -90,9 +91,10 @@ public class Layer {
 
 	/** A request with one message of 2 KB, or with a template around it. */
 	static GenerationRequest request(boolean templated, String guardrail) {
-		return new GenerationRequest("rest", CALLER, templated ? TEMPLATE : null, templated ? VARIABLES : Map.of(),
-				null, null, templated ? List.of() : List.of(Message.user(Prose.TEXT)), Parameters.DEFAULTS, guardrail,
-				null, false, OnDisconnect.CANCEL, Map.of(), "4bf92f3577b34da6a3ce929d0e0e4736");
+		return new GenerationRequest("rest", AnswerPattern.SYNC, CALLER, templated ? TEMPLATE : null,
+				templated ? VARIABLES : Map.of(), null, null, templated ? List.of() : List.of(Message.user(Prose.TEXT)),
+				Parameters.DEFAULTS, guardrail, null, false, OnDisconnect.CANCEL, Map.of(),
+				"4bf92f3577b34da6a3ce929d0e0e4736");
 	}
 
 	/** A conversation of so many messages of 500 characters. */

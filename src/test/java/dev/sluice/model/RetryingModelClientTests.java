@@ -12,6 +12,7 @@ import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
 import dev.sluice.model.message.Usage;
 import dev.sluice.testing.RecordingSink;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,6 +59,8 @@ class RetryingModelClientTests {
 
 	};
 
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
 	private final ModelClient client = retrying(4, Duration.ofMillis(2));
 
 	@ParameterizedTest
@@ -70,6 +73,18 @@ class RetryingModelClientTests {
 
 		assertThat(sink.text()).isEqualTo("lo");
 		assertThat(this.calls).isEqualTo(3);
+	}
+
+	@Test
+	void countsTriesThatAreMadeAgain() {
+		fail(Reason.UNAVAILABLE, 9);
+
+		assertFails(Reason.UNAVAILABLE);
+
+		assertThat(this.meters.get("sluice.model.retries")
+			.tags("error.type", "unavailable", "gen_ai.request.model", "m")
+			.counter()
+			.count()).isEqualTo(3);
 	}
 
 	@Test
@@ -149,7 +164,7 @@ class RetryingModelClientTests {
 	}
 
 	private ModelClient retrying(int attempts, Duration delay) {
-		return new RetryingModelClient(this.backend, new RetryProperties(attempts, delay, delay));
+		return new RetryingModelClient(this.backend, new RetryProperties(attempts, delay, delay), this.meters);
 	}
 
 	private static CallScope scope() {

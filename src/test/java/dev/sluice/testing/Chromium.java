@@ -67,14 +67,14 @@ public final class Chromium implements AutoCloseable {
 
 	/** Somebody who opens the page, with nothing remembered. */
 	public Visitor visit(int port, Screen screen, boolean dark) {
-		BrowserContext context = this.browser.newContext(new Browser.NewContextOptions()
-			.setBaseURL("http://127.0.0.1:" + port)
-			.setViewportSize(screen.width, screen.height)
-			.setHasTouch(screen.touch)
-			.setIsMobile(screen.touch)
-			.setColorScheme(dark ? ColorScheme.DARK : ColorScheme.LIGHT)
-			.setLocale("en-GB")
-			.setPermissions(List.of("clipboard-read", "clipboard-write")));
+		BrowserContext context = this.browser
+			.newContext(new Browser.NewContextOptions().setBaseURL("http://127.0.0.1:" + port)
+				.setViewportSize(screen.width, screen.height)
+				.setHasTouch(screen.touch)
+				.setIsMobile(screen.touch)
+				.setColorScheme(dark ? ColorScheme.DARK : ColorScheme.LIGHT)
+				.setLocale("en-GB")
+				.setPermissions(List.of("clipboard-read", "clipboard-write")));
 		return new Visitor(context, Stream.of("http", "ws").map((s) -> s + "://127.0.0.1:" + port + "/").toList());
 	}
 

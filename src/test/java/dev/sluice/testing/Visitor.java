@@ -38,8 +38,8 @@ public final class Visitor implements AutoCloseable {
 		context.setDefaultTimeout(10_000);
 		this.page = context.newPage();
 		this.page.onConsoleMessage((message) -> {
-			if (List.of("error", "warning").contains(message.type())) {
-				this.complaints.add(message.type() + ": " + message.text() + " (" + message.location() + ")");
+			if (message.type().equals("error")) {
+				this.complaints.add(message.text() + " (" + message.location() + ")");
 			}
 		});
 		this.page.onPageError((error) -> this.complaints.add("uncaught: " + error));
@@ -117,9 +117,10 @@ public final class Visitor implements AutoCloseable {
 	@SuppressWarnings("unchecked")
 	public List<String> barriers() {
 		this.page.evaluate(axe());
-		return (List<String>) this.page.evaluate("""
-				async () => (await axe.run({ resultTypes: ['violations'] })).violations.flatMap(({ id, help, nodes }) =>
-				  nodes.map((node) => `${id}: ${help}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`))""");
+		return (List<String>) this.page.evaluate(
+				"""
+						async () => (await axe.run({ resultTypes: ['violations'] })).violations.flatMap(({ id, help, nodes }) =>
+						  nodes.map((node) => `${id}: ${help}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`))""");
 	}
 
 	public void screenshot(String name) {

@@ -10,6 +10,7 @@ import dev.sluice.api.Preferences;
 import dev.sluice.api.Problem;
 import dev.sluice.api.ProblemWriter;
 import dev.sluice.api.RequestBody;
+import dev.sluice.orchestration.generation.AnswerPattern;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Generation;
 import dev.sluice.orchestration.generation.GenerationEvent;
@@ -58,7 +59,9 @@ class GenerationController {
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
 	void generate(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		Preferences preferences = Preferences.of(request.getHeaders("Prefer"));
-		GenerationRequest wanted = this.bodies.read(request).toRequest(DOOR, Callers.of(request), OnDisconnect.CANCEL);
+		GenerationRequest wanted = this.bodies.read(request)
+			.toRequest(DOOR, preferences.respondAsync() ? AnswerPattern.ASYNC : AnswerPattern.SYNC, Callers.of(request),
+					OnDisconnect.CANCEL);
 		if (preferences.respondAsync()) {
 			respondAsync(wanted, preferences, response);
 		}

@@ -48,6 +48,9 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 
 	private final AtomicBoolean released = new AtomicBoolean();
 
+	/** How many streams are open, this one among them until it is released. */
+	private final AtomicInteger readers;
+
 	private final Generation.Watch interest;
 
 	private final EventLog.Subscription subscription;
@@ -67,7 +70,9 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 	private boolean unflushed;
 
 	private EventStream(Generation generation, long after, AsyncContext async, ServletOutputStream out,
-			Duration keepAlive) {
+			Duration keepAlive, AtomicInteger readers) {
+		this.readers = readers;
+		this.readers.incrementAndGet();
 		this.generation = generation;
 		this.log = generation.log();
 		this.position = after;
@@ -83,11 +88,11 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 	 * once.
 	 */
 	static void open(Generation generation, long after, HttpServletRequest request, ClientWatch clients,
-			Duration keepAlive) throws IOException {
+			Duration keepAlive, AtomicInteger readers) throws IOException {
 		AsyncContext async = request.startAsync();
 		async.setTimeout(0);
-		EventStream stream = new EventStream(generation, after, async, async.getResponse().getOutputStream(),
-				keepAlive);
+		EventStream stream = new EventStream(generation, after, async, async.getResponse().getOutputStream(), keepAlive,
+				readers);
 		try {
 			async.addListener(stream);
 			stream.watch = clients.watch(request, stream);
@@ -222,6 +227,7 @@ final class EventStream implements WriteListener, AsyncListener, ClientWatch.Wai
 		if (!this.released.compareAndSet(false, true)) {
 			return false;
 		}
+		this.readers.decrementAndGet();
 		this.subscription.close();
 		letGo();
 		return true;

@@ -1,12 +1,14 @@
 package dev.sluice.api.sse;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.sluice.api.ApiProperties;
 import dev.sluice.api.Callers;
 import dev.sluice.api.ClientWatch;
 import dev.sluice.api.Preferences;
 import dev.sluice.api.RequestBody;
+import dev.sluice.orchestration.generation.AnswerPattern;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.Generation;
@@ -14,6 +16,8 @@ import dev.sluice.orchestration.generation.GenerationException;
 import dev.sluice.orchestration.generation.GenerationRequest;
 import dev.sluice.orchestration.generation.GenerationService;
 import dev.sluice.orchestration.generation.OnDisconnect;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -40,17 +44,24 @@ class EventStreamController {
 
 	private final ApiProperties properties;
 
+	/** How many streams are open. */
+	private final AtomicInteger readers = new AtomicInteger();
+
 	EventStreamController(GenerationService generations, RequestBody bodies, ClientWatch clients,
-			ApiProperties properties) {
+			ApiProperties properties, MeterRegistry meters) {
 		this.generations = generations;
 		this.bodies = bodies;
 		this.clients = clients;
 		this.properties = properties;
+		Gauge.builder("sluice.sse.readers", this.readers, AtomicInteger::get)
+			.description("Event streams that are open")
+			.register(meters);
 	}
 
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	void generate(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		GenerationRequest wanted = this.bodies.read(request).toRequest(DOOR, Callers.of(request), OnDisconnect.CANCEL);
+		GenerationRequest wanted = this.bodies.read(request)
+			.toRequest(DOOR, AnswerPattern.STREAM, Callers.of(request), OnDisconnect.CANCEL);
 		if (Preferences.of(request.getHeaders("Prefer")).respondAsync()) {
 			// The stream is the answer that Accept asks for; that it runs on is what is
 			// left of the preference.
@@ -88,7 +99,7 @@ class EventStreamController {
 		response.setCharacterEncoding("UTF-8");
 		response.setHeader("Cache-Control", "no-cache, no-transform");
 		response.setHeader("X-Accel-Buffering", "no");
-		EventStream.open(generation, after, request, this.clients, this.properties.keepAlive());
+		EventStream.open(generation, after, request, this.clients, this.properties.keepAlive(), this.readers);
 	}
 
 	private static long sequence(String name, @Nullable String value, Generation generation) {

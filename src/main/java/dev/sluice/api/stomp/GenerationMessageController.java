@@ -5,6 +5,8 @@ import java.util.Map;
 import dev.sluice.api.GenerationBody;
 import dev.sluice.api.Json;
 import dev.sluice.api.Problem;
+import dev.sluice.api.Refusals;
+import dev.sluice.orchestration.generation.AnswerPattern;
 import dev.sluice.orchestration.generation.ErrorCode;
 import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.Generation;
@@ -47,9 +49,12 @@ class GenerationMessageController {
 
 	private final StompSessions sessions;
 
-	GenerationMessageController(GenerationService generations, StompSessions sessions) {
+	private final Refusals refusals;
+
+	GenerationMessageController(GenerationService generations, StompSessions sessions, Refusals refusals) {
 		this.generations = generations;
 		this.sessions = sessions;
+		this.refusals = refusals;
 	}
 
 	@MessageMapping("/generations")
@@ -57,8 +62,9 @@ class GenerationMessageController {
 		act(message, (session, requestId) -> {
 			ObjectNode body = objectOf(message.getPayload());
 			Delivery.Mode mode = modeOf(body.remove("delivery"));
-			Generation generation = this.generations
-				.start(Json.read(body, GenerationBody.class).toRequest(DOOR, session.caller(), OnDisconnect.CANCEL));
+			Generation generation = this.generations.start(Json.read(body, GenerationBody.class)
+				.toRequest(DOOR, (mode == Delivery.Mode.STREAM) ? AnswerPattern.STREAM : AnswerPattern.ASYNC,
+						session.caller(), OnDisconnect.CANCEL));
 			Delivery delivery = new Delivery(session, generation, mode, 0, requestId);
 			if (mode == Delivery.Mode.RESPONSE) {
 				this.generations.awaitReceipt(generation);
@@ -121,6 +127,7 @@ class GenerationMessageController {
 		if (failure.code().status() >= 500) {
 			DoorSpan.current().failed(failure.code().code());
 		}
+		this.refusals.count(DOOR, failure.code().code());
 		if (session != null) {
 			String requestId = frame.getFirstNativeHeader(StompSession.REQUEST_ID);
 			session.send(StompMessages.failed(Problem.of(failure), requestId), requestId);

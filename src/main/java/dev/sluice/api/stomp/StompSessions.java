@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -26,9 +28,13 @@ class StompSessions {
 
 	private final StompProperties properties;
 
-	StompSessions(@Lazy @Qualifier("clientOutboundChannel") MessageChannel toClients, StompProperties properties) {
+	StompSessions(@Lazy @Qualifier("clientOutboundChannel") MessageChannel toClients, StompProperties properties,
+			MeterRegistry meters) {
 		this.toClients = toClients;
 		this.properties = properties;
+		Gauge.builder("sluice.stomp.sessions", this.sessions, Map::size)
+			.description("WebSockets that are open")
+			.register(meters);
 	}
 
 	void open(WebSocketSession connection) {

@@ -51,7 +51,7 @@ class Accounting {
 	}
 
 	void firstToken(GenerationRequest request, Prompt prompt, long nanos) {
-		this.meters.firstToken(request.door(), prompt.model(), nanos);
+		this.meters.firstToken(request, prompt.model(), nanos);
 	}
 
 	/** The usage with what it costs, estimated or not. */
@@ -66,7 +66,7 @@ class Accounting {
 	 */
 	void ended(GenerationRequest request, Prompt prompt, Generation generation, GenerationEvent.End end,
 			UnaryOperator<String> withoutRestored, long nanos) {
-		this.meters.ended(request.door(), prompt.model(), end, nanos);
+		this.meters.ended(request, prompt.model(), end, nanos);
 		Usage usage = end.usage();
 		if (end instanceof GenerationEvent.Completed && !usage.estimated()) {
 			this.budget.learn(prompt.model(), prompt.countedTokens(),

@@ -51,9 +51,9 @@ class ConversationSummarizer implements Summarizer {
 
 	@Override
 	public @Nullable String sumUp(Caller owner, String model, @Nullable String before, List<Message> messages) {
-		Generation generation = this.generations.complete(new GenerationRequest(DOOR, owner, null, Map.of(), model,
-				TASK, List.of(Message.user(question(before, messages))), SHORT, null, null, false, OnDisconnect.FINISH,
-				Map.of(), null), LONGEST, (_) -> () -> {
+		Generation generation = this.generations.complete(new GenerationRequest(DOOR, AnswerPattern.SYNC, owner, null,
+				Map.of(), model, TASK, List.of(Message.user(question(before, messages))), SHORT, null, null, false,
+				OnDisconnect.FINISH, Map.of(), null), LONGEST, (_) -> () -> {
 				});
 		boolean said = generation.end() instanceof GenerationEvent.Completed completed
 				&& (completed.finishReason().equals(FinishReason.END_TURN)

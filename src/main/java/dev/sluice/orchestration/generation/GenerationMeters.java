@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What a caller sees, measured by the GenAI server conventions. Tags are the door, the
- * alias and the code of the failure, all of them bounded.
+ * pattern, the alias and the code of the failure, all of them bounded.
  */
 @Component
 final class GenerationMeters {
@@ -29,7 +29,13 @@ final class GenerationMeters {
 			Duration.ofMillis(1280), Duration.ofMillis(2560), Duration.ofMillis(5120), Duration.ofMillis(10240),
 			Duration.ofMillis(20480), Duration.ofMillis(40960), Duration.ofMillis(81920) };
 
-	private record Key(String door, String model, String kind) {
+	private record Key(String door, AnswerPattern pattern, String model, String outcome) {
+	}
+
+	private record Spent(String door, String model, String currency) {
+	}
+
+	private record Estimated(String model, String type) {
 	}
 
 	private final MeterRegistry registry;
@@ -38,14 +44,17 @@ final class GenerationMeters {
 
 	private final Map<Key, Timer> firstTokens = new ConcurrentHashMap<>();
 
-	private final Map<Key, Counter> estimated = new ConcurrentHashMap<>();
+	private final Map<Estimated, Counter> estimated = new ConcurrentHashMap<>();
 
-	private final Map<Key, Counter> costs = new ConcurrentHashMap<>();
+	private final Map<Spent, Counter> costs = new ConcurrentHashMap<>();
 
-	GenerationMeters(MeterRegistry registry, GenerationStore store) {
+	GenerationMeters(MeterRegistry registry, GenerationStore store, GenerationProperties properties) {
 		this.registry = registry;
 		Gauge.builder("sluice.generations.active", store, (counted) -> counted.running().size())
 			.description("Generations that are running")
+			.register(registry);
+		Gauge.builder("sluice.generations.limit", properties, GenerationProperties::maxRunning)
+			.description("Most generations that may run at once")
 			.register(registry);
 		Gauge.builder("sluice.generations.retained", store, GenerationStore::retainedCount)
 			.description("Finished generations that can still be read")
@@ -54,28 +63,32 @@ final class GenerationMeters {
 			.description("What the event logs hold, about")
 			.baseUnit("bytes")
 			.register(registry);
+		Gauge.builder("sluice.generations.log.limit", properties, (set) -> set.log().totalBytes().toBytes())
+			.description("Most that the event logs may hold")
+			.baseUnit("bytes")
+			.register(registry);
 	}
 
-	void firstToken(String door, String model, long nanos) {
+	void firstToken(GenerationRequest request, String model, long nanos) {
 		this.firstTokens
-			.computeIfAbsent(new Key(door, model, ""),
+			.computeIfAbsent(new Key(request.door(), request.pattern(), model, ""),
 					(key) -> timer("gen_ai.server.time_to_first_token", "From the request to the first event",
 							tags(key)))
 			.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
-	void ended(String door, String model, GenerationEvent.End end, long nanos) {
+	void ended(GenerationRequest request, String model, GenerationEvent.End end, long nanos) {
 		String outcome = switch (end) {
 			case GenerationEvent.Completed _ -> "none";
 			case GenerationEvent.Failed(Failure failure, var _, var _, var _) -> failure.code().code();
 			case GenerationEvent.Cancelled _ -> "cancelled";
 		};
 		countEstimated(end.usage(), model);
-		countCost(end.usage().cost(), door, model);
+		countCost(end.usage().cost(), request.door(), model);
 		this.durations
-			.computeIfAbsent(new Key(door, model, outcome),
+			.computeIfAbsent(new Key(request.door(), request.pattern(), model, outcome),
 					(key) -> timer("gen_ai.server.request.duration", "From the request to the last event",
-							tags(key).and("error.type", key.kind())))
+							tags(key).and("error.type", key.outcome())))
 			.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
@@ -89,10 +102,10 @@ final class GenerationMeters {
 
 	private void count(String type, long tokens, String model) {
 		this.estimated
-			.computeIfAbsent(new Key("", model, type),
+			.computeIfAbsent(new Estimated(model, type),
 					(key) -> Counter.builder("sluice.tokens.estimated")
 						.description("Tokens of cancelled and failed calls, about")
-						.tags("gen_ai.request.model", key.model(), "gen_ai.token.type", key.kind())
+						.tags("gen_ai.request.model", key.model(), "gen_ai.token.type", key.type())
 						.register(this.registry))
 			.increment(tokens);
 	}
@@ -101,10 +114,10 @@ final class GenerationMeters {
 	private void countCost(@Nullable Cost cost, String door, String model) {
 		if (cost != null) {
 			this.costs
-				.computeIfAbsent(new Key(door, model, cost.currency()),
+				.computeIfAbsent(new Spent(door, model, cost.currency()),
 						(key) -> Counter.builder("sluice.cost")
 							.description("What generations cost")
-							.baseUnit(key.kind().toLowerCase(Locale.ROOT))
+							.baseUnit(key.currency().toLowerCase(Locale.ROOT))
 							.tags("gen_ai.request.model", key.model(), "sluice.door", key.door())
 							.register(this.registry))
 				.increment(cost.amount().doubleValue());
@@ -112,7 +125,8 @@ final class GenerationMeters {
 	}
 
 	private static Tags tags(Key key) {
-		return Tags.of("gen_ai.operation.name", "chat", "gen_ai.request.model", key.model(), "sluice.door", key.door());
+		return Tags.of("gen_ai.operation.name", "chat", "gen_ai.request.model", key.model(), "sluice.door", key.door(),
+				"sluice.pattern", key.pattern().name().toLowerCase(Locale.ROOT));
 	}
 
 	private Timer timer(String name, String description, Tags tags) {

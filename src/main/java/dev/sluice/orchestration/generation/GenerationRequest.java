@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a caller wants, whichever door it came through.
  *
  * @param door the door's name, for meters and the audit trail
+ * @param pattern how the answer is received, for meters
  * @param template what frames the messages, if something should
  * @param variables what the template asks for, as parsed from JSON
  * @param messages may be empty where the template has some
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the caller's labels, at most 16
  * @param traceId what the log calls the request
  */
-public record GenerationRequest(String door, Caller caller, @Nullable TemplateReference template,
+public record GenerationRequest(String door, AnswerPattern pattern, Caller caller, @Nullable TemplateReference template,
 		Map<String, @Nullable Object> variables, @Nullable String model, @Nullable String system,
 		List<Message> messages, Parameters parameters, @Nullable String guardrail, @Nullable String conversationId,
 		boolean keepPartial, OnDisconnect onDisconnect, Map<String, String> metadata, @Nullable String traceId) {
@@ -37,9 +38,9 @@ public record GenerationRequest(String door, Caller caller, @Nullable TemplateRe
 
 	/** The same request with another answer to a reader's leaving. */
 	public GenerationRequest with(OnDisconnect other) {
-		return new GenerationRequest(this.door, this.caller, this.template, this.variables, this.model, this.system,
-				this.messages, this.parameters, this.guardrail, this.conversationId, this.keepPartial, other,
-				this.metadata, this.traceId);
+		return new GenerationRequest(this.door, this.pattern, this.caller, this.template, this.variables, this.model,
+				this.system, this.messages, this.parameters, this.guardrail, this.conversationId, this.keepPartial,
+				other, this.metadata, this.traceId);
 	}
 
 	/** What is treated alike: a conversation, else a caller. */

@@ -1,5 +1,6 @@
 package dev.sluice.prompt.guardrail;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,14 @@ import io.micrometer.core.instrument.Timer;
 
 /** What guardrails find and what they cost; all tags are bounded. */
 final class GuardrailMeters {
+
+	/**
+	 * From an engine of our own, which takes far below a millisecond, to a call of
+	 * Bedrock.
+	 */
+	private static final Duration[] BUCKETS = { Duration.ofNanos(100_000), Duration.ofNanos(300_000),
+			Duration.ofMillis(1), Duration.ofMillis(3), Duration.ofMillis(10), Duration.ofMillis(30),
+			Duration.ofMillis(100), Duration.ofMillis(300), Duration.ofMillis(1000), Duration.ofMillis(3000) };
 
 	private record Found(Finding finding, String policy) {
 	}
@@ -63,6 +72,7 @@ final class GuardrailMeters {
 					(key) -> Timer.builder("sluice.guardrail.duration")
 						.description("What guardrails take for a prompt or for an answer")
 						.tag("stage", word(stage))
+						.serviceLevelObjectives(BUCKETS)
 						.register(this.registry))
 			.record(nanos, TimeUnit.NANOSECONDS);
 	}

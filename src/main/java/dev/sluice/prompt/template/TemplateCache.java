@@ -19,6 +19,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.sluice.prompt.terms.PromptException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,10 @@ class TemplateCache {
 
 	private final Counter stale;
 
+	private final Gets headGets;
+
+	private final Gets versionGets;
+
 	private volatile @Nullable Outage outage;
 
 	private record Key(String tenant, String name) {
@@ -71,6 +76,31 @@ class TemplateCache {
 
 	/** Since when the store is away, and when it was last tried. */
 	record Outage(Instant since, long triedAt) {
+	}
+
+	/** How often what was asked for was there. */
+	private static final class Gets {
+
+		private final Counter hits;
+
+		private final Counter misses;
+
+		private Gets(String cache, MeterRegistry meters) {
+			this.hits = counter(cache, "hit", meters);
+			this.misses = counter(cache, "miss", meters);
+		}
+
+		private static Counter counter(String cache, String result, MeterRegistry meters) {
+			return Counter.builder("sluice.templates.gets")
+				.description("Uses of a template, by whether it was in memory")
+				.tags("cache", cache, "result", result)
+				.register(meters);
+		}
+
+		private void count(boolean hit) {
+			(hit ? this.hits : this.misses).increment();
+		}
+
 	}
 
 	/** What is known under a name, which may be that there is nothing. */
@@ -142,7 +172,11 @@ class TemplateCache {
 		this.stale = Counter.builder("sluice.templates.stale")
 			.description("Uses of a template that could not be read again because the store was away")
 			.register(meters);
-		meters.gauge("sluice.templates.cached", this, (cache) -> cache.heads.synchronous().estimatedSize());
+		this.headGets = new Gets("heads", meters);
+		this.versionGets = new Gets("versions", meters);
+		Gauge.builder("sluice.templates.cached", this, TemplateCache::size)
+			.description("Templates that are remembered by name")
+			.register(meters);
 	}
 
 	/**
@@ -152,6 +186,7 @@ class TemplateCache {
 	@Nullable TemplateHead head(String tenant, String name) {
 		Key key = new Key(tenant, name);
 		CompletableFuture<Entry> known = present(this.heads, key);
+		this.headGets.count(known != null);
 		Entry entry = join((known != null) ? known : this.heads.get(key, (_, _) -> readAsync(() -> load(key))));
 		refresh(key, entry);
 		if (entry.stale) {
@@ -167,6 +202,7 @@ class TemplateCache {
 	@Nullable Template version(String tenant, String name, int version) {
 		VersionKey key = new VersionKey(tenant, name, version);
 		CompletableFuture<Template> known = present(this.versions, key);
+		this.versionGets.count(known != null);
 		return join((known != null) ? known : loadVersion(key));
 	}
 

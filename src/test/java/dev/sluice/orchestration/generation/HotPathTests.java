@@ -109,9 +109,10 @@ class HotPathTests {
 	}
 
 	private static GenerationRequest request(String tenant) {
-		return new GenerationRequest("rest", new Caller(tenant, "ann"), new TemplateReference("rewrite", null, null),
-				Map.of("text", "Good morning"), null, null, List.of(Message.user("Now")), Parameters.DEFAULTS, "strict",
-				null, false, OnDisconnect.FINISH, Map.of(), null);
+		return new GenerationRequest("rest", AnswerPattern.SYNC, new Caller(tenant, "ann"),
+				new TemplateReference("rewrite", null, null), Map.of("text", "Good morning"), null, null,
+				List.of(Message.user("Now")), Parameters.DEFAULTS, "strict", null, false, OnDisconnect.FINISH, Map.of(),
+				null);
 	}
 
 	/**

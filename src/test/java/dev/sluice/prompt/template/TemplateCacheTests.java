@@ -68,6 +68,17 @@ class TemplateCacheTests {
 	}
 
 	@Test
+	void countsWhatWasInMemory() {
+		for (int i = 0; i < 10; i++) {
+			find("greet");
+		}
+
+		assertThat(gets("heads", "miss")).isEqualTo(1);
+		assertThat(gets("heads", "hit")).isEqualTo(9);
+		assertThat(gets("versions", "hit") + gets("versions", "miss")).isEqualTo(10);
+	}
+
+	@Test
 	void readsAgainBehindTheRequest() throws Exception {
 		find("greet");
 		write("greet", "two");
@@ -288,6 +299,10 @@ class TemplateCacheTests {
 
 	private void pass(long seconds) {
 		this.now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+	}
+
+	private double gets(String cache, String result) {
+		return this.meters.get("sluice.templates.gets").tags("cache", cache, "result", result).counter().count();
 	}
 
 	private double stale() {

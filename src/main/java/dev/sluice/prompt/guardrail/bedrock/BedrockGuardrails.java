@@ -12,6 +12,7 @@ import dev.sluice.model.message.Finding.Stage;
 import dev.sluice.model.message.GuardrailReport.Verdict;
 import dev.sluice.prompt.terms.PromptException;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -102,9 +103,10 @@ public class BedrockGuardrails implements AutoCloseable {
 			throw failure.toException();
 		}
 		finally {
-			this.meters
-				.timer("sluice.guardrail.bedrock.calls", "outcome", outcome, "stage",
-						stage.name().toLowerCase(Locale.ROOT))
+			Timer.builder("sluice.guardrail.bedrock.calls")
+				.description("Calls of ApplyGuardrail, by what they said or why they failed")
+				.tags("outcome", outcome, "stage", stage.name().toLowerCase(Locale.ROOT))
+				.register(this.meters)
 				.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
 		}
 	}
