@@ -11,6 +11,7 @@ import dev.sluice.api.DoorTests;
 import dev.sluice.model.message.Message;
 import dev.sluice.model.message.Parameters;
 import dev.sluice.orchestration.conversation.Conversations;
+import dev.sluice.orchestration.generation.AnswerPattern;
 import dev.sluice.orchestration.generation.Generation;
 import dev.sluice.orchestration.generation.GenerationRequest;
 import dev.sluice.orchestration.generation.GenerationService;
@@ -396,9 +397,9 @@ class ConversationTopicTests extends DoorTests {
 
 	/** Lets somebody ask in a conversation, and waits for the answer. */
 	private void ask(Caller caller, String conversation) {
-		Generation generation = this.generations
-			.start(new GenerationRequest("test", caller, null, Map.of(), null, null, List.of(Message.user("hi")),
-					Parameters.DEFAULTS, null, conversation, false, OnDisconnect.FINISH, Map.of(), null));
+		Generation generation = this.generations.start(new GenerationRequest("test", AnswerPattern.ASYNC, caller, null,
+				Map.of(), null, null, List.of(Message.user("hi")), Parameters.DEFAULTS, null, conversation, false,
+				OnDisconnect.FINISH, Map.of(), null));
 		await().until(() -> generation.end() != null);
 	}
 
