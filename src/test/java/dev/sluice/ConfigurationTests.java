@@ -2,8 +2,6 @@ package dev.sluice;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,17 +80,6 @@ class ConfigurationTests {
 
 		assertThat(names).isNotEmpty()
 			.isSubsetOf(Stream.concat(documentedNames().stream(), Stream.of("sluice.model.provider")).toList());
-	}
-
-	@Test
-	void theManualNamesEverySettingWithItsDefault() throws IOException {
-		String manual = Files.readString(Path.of("docs/configuration.md"));
-
-		for (JsonNode property : metadata().toList()) {
-			String name = property.get("name").stringValue();
-			String value = property.path("defaultValue").asString("");
-			assertThat(manual).as(name).contains("| `" + name + "` | " + (value.isEmpty() ? "" : "`" + value + "` |"));
-		}
 	}
 
 	private static String general(String name) {

@@ -13,8 +13,9 @@ import org.springframework.util.unit.DataSize;
  * @param maxRequestSize most bytes of a request body
  * @param keepAlive longest silence on an event stream before a comment is sent, so that
  * proxies do not cut it
- * @param allowedOrigins patterns of other origins whose pages may call, such as
- * {@code https://*.example.org}; none by default
+ * @param allowedOrigins patterns of other origins whose pages may call, over HTTP and
+ * WebSocket, such as `https://*.example.org`; none by default, this machine's in the
+ * profile `local`
  */
 @ConfigurationProperties("sluice.api")
 public record ApiProperties(@DefaultValue("10MB") DataSize maxRequestSize, @DefaultValue("15s") Duration keepAlive,

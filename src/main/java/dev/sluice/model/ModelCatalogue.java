@@ -9,6 +9,8 @@ import dev.sluice.model.message.Usage;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.modulith.NamedInterface;
@@ -17,7 +19,7 @@ import org.springframework.modulith.NamedInterface;
  * The models that callers may name. A caller never names a provider's model id, only an
  * alias.
  *
- * @param models alias to model
+ * @param models the models that callers may name, by their aliases
  * @param defaultModel the alias that is taken where a caller names none
  */
 @NamedInterface("catalogue")
@@ -27,7 +29,7 @@ public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 	/**
 	 * One model.
 	 *
-	 * @param id the provider's model id, inference profile id or ARN
+	 * @param id the provider's model id, an inference profile or an ARN
 	 * @param contextWindow most tokens of prompt and answer together; 0 if it is not
 	 * known, and prompts are never trimmed then
 	 * @param maxOutputTokens most tokens of an answer; 0 if it is not known
@@ -36,8 +38,10 @@ public record ModelCatalogue(Map<String, Model> models, String defaultModel) {
 	 * @param cachePoints most cache points of one prompt
 	 * @param price what its tokens cost, if it is known
 	 */
+	@ConfigurationPropertiesSource
 	public record Model(String id, @DefaultValue("0") int contextWindow, @DefaultValue("0") int maxOutputTokens,
-			@DefaultValue("0") int cacheMinimum, @DefaultValue("4") int cachePoints, @Nullable Price price) {
+			@DefaultValue("0") int cacheMinimum, @DefaultValue("4") int cachePoints,
+			@NestedConfigurationProperty @Nullable Price price) {
 
 		@ConstructorBinding
 		public Model {

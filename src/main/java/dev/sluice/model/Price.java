@@ -11,12 +11,13 @@ import org.springframework.modulith.NamedInterface;
 /**
  * What a model's tokens cost, in US dollars for a million of them.
  *
- * @param input tokens of a prompt that the provider's cache has nothing to do with
- * @param output tokens of an answer
- * @param cacheRead tokens of a prompt that were in the provider's cache; those of the
- * input if it is not known
- * @param cacheWrite tokens of a prompt that the provider's cache took in; those of the
- * input if it is not known
+ * @param input US dollars for a million tokens of a prompt that the provider's cache has
+ * nothing to do with; with it comes the output's, and without them no cost is told
+ * @param output US dollars for a million tokens of an answer
+ * @param cacheRead US dollars for a million tokens of a prompt that were in the
+ * provider's cache; those of the input if it is not known
+ * @param cacheWrite US dollars for a million tokens of a prompt that the provider's cache
+ * took in; those of the input if it is not known
  */
 @NamedInterface("catalogue")
 public record Price(BigDecimal input, BigDecimal output, BigDecimal cacheRead, BigDecimal cacheWrite) {

@@ -9,8 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How often and how patiently a failed call is tried again, as long as nothing of its
  * answer has been passed on.
  *
- * @param maxAttempts calls in all, 1 for no retry
- * @param baseDelay upper bound of the first wait; it doubles with every further one
+ * @param maxAttempts calls in all, 1 for no retry; nothing is tried again once a piece of
+ * the answer has been passed on
+ * @param baseDelay upper bound of the first wait; it doubles with every further one, and
+ * each wait is drawn between 0 and its bound
  * @param maxDelay upper bound of any wait
  */
 @ConfigurationProperties("sluice.model.retry")

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How long a model may take. A limit is kept to about 100 ms.
  *
  * @param firstToken longest wait for the first event of a stream
- * @param betweenTokens longest silence of the backend after it
+ * @param betweenTokens longest silence of the backend after the first event
  * @param total longest time for a whole answer, retries included
  */
 @ConfigurationProperties("sluice.model.time-limits")

@@ -11,14 +11,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * DynamoDB. Region, endpoint and credentials are set by the AWS SDK's own names.
  *
- * @param endpoint where DynamoDB is if the SDK's own settings (AWS_ENDPOINT_URL_DYNAMODB)
- * don't say so, such as http://127.0.0.1:8000 for DynamoDB Local
- * @param tablePrefix what the names of all tables begin with; sluice- by default
- * @param createTables whether tables that are missing are created at the start, for
- * development; false by default
- * @param connectTimeout longest wait for a connection; 400ms by default
- * @param timeout longest time that a call may take, repeats included; 1s by default
- * @param maxConnections most connections to DynamoDB; 64 by default
+ * @param endpoint where DynamoDB is, if `AWS_ENDPOINT_URL_DYNAMODB` doesn't say so;
+ * `http://127.0.0.1:8000` in the profile `local`
+ * @param tablePrefix what the names of all tables begin with
+ * @param createTables whether missing tables are created at the start, or once DynamoDB
+ * is there; `true` in the profile `local`
+ * @param connectTimeout longest wait for a connection to DynamoDB
+ * @param timeout longest time that a call of DynamoDB may take, repeats included
+ * @param maxConnections most connections to DynamoDB
  */
 @ConfigurationProperties("sluice.store")
 record StoreProperties(@Nullable URI endpoint, @DefaultValue("sluice-") String tablePrefix,

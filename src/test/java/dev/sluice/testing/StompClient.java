@@ -237,7 +237,11 @@ public final class StompClient implements AutoCloseable {
 			InputStream in = this.socket.in();
 			while (true) {
 				int first = readByte(in);
-				byte[] payload = in.readNBytes(readLength(in));
+				int length = readLength(in);
+				byte[] payload = in.readNBytes(length);
+				if (payload.length < length) {
+					throw new EOFException();
+				}
 				switch (first & 15) {
 					case CLOSE -> {
 						this.closed

@@ -11,10 +11,11 @@ import org.springframework.util.unit.DataSize;
  * <a href="https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html">API
  * Gateway</a>.
  *
- * @param idleTimeout longest silence in both directions, heart-beats included
- * @param connectionLimit longest life of a connection
+ * @param idleTimeout longest silence on a WebSocket in both directions, heart-beats
+ * included
+ * @param connectionLimit longest life of a WebSocket
  * @param heartBeat how often the server sends a heart-beat, and expects one, from a
- * client that agrees
+ * client that agrees; `0s` for none
  * @param maxMessageSize most bytes of one STOMP frame from a client
  * @param sendTimeLimit how long one message may take to be sent before the socket counts
  * as too slow and is closed

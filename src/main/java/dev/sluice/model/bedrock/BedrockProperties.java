@@ -12,11 +12,10 @@ import org.springframework.validation.annotation.Validated;
  * Amazon Bedrock. Region, endpoint, credentials and proxy are set by the AWS SDK's own
  * names.
  *
- * @param transport wire (Sluice's own client, the default) or sdk (the AWS SDK's clients)
- * @param maxConnections most connections to Bedrock, which is most calls at a time;
- * 65535, more than one address can have, by default
- * @param connectTimeout longest wait for a connection to be made, TLS included; 5s by
- * default
+ * @param transport `wire` is Sluice's own client, `sdk` the AWS SDK's
+ * @param maxConnections most connections to Bedrock, which is most calls at a time; the
+ * default is more than one address can have
+ * @param connectTimeout longest wait for a connection to be made, TLS included
  */
 @Validated
 @ConfigurationProperties("sluice.model.bedrock")

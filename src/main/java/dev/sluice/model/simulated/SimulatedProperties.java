@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The pace of the simulated model.
  *
- * @param firstToken wait before the first token
- * @param betweenTokens wait before every further one
+ * @param firstToken how long the simulated model waits before its first token
+ * @param betweenTokens how long the simulated model waits before every further token
  */
 @ConfigurationProperties("sluice.model.simulated")
 record SimulatedProperties(@DefaultValue("100ms") Duration firstToken, @DefaultValue("20ms") Duration betweenTokens) {

@@ -11,12 +11,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Conversations and their history.
  *
  * @param ttl how long a conversation is kept that nobody goes on with, and a message
- * after it was written; 0 for ever
+ * after it was written; `0s` for ever
  * @param concurrentTurns what becomes of a request while the conversation waits for
- * another answer: it is refused, or queues as long as its time limit allows
- * @param maxHistory most messages that are read for a prompt, the newest
- * @param summaryModel alias that sums up what does not fit a model's window, none by
- * default
+ * another answer: `refuse` it, or `queue` it as long as its time limit allows, at most 64
+ * in a line
+ * @param maxHistory most messages that are read for a prompt, the newest; of them at most
+ * 8 MB
+ * @param summaryModel alias of the model that sums up what does not fit the window of the
+ * conversation's own; none for no summary
  */
 @ConfigurationProperties("sluice.conversation")
 public record ConversationProperties(@DefaultValue("90d") Duration ttl,

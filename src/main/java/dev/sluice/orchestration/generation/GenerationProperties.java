@@ -11,8 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param syncTimeout how long a synchronous caller waits who names no time; at most 5
  * minutes
- * @param maxRunning most generations that run at once
- * @param maxRetained most finished generations that are kept in memory
+ * @param maxRunning most generations that run at once; one more is refused with
+ * `model-unavailable`
+ * @param maxRetained most finished generations that are kept in memory for those who come
+ * back
  * @param retention how long a finished generation is kept in memory
  * @param shutdownGrace how long running generations may go on after the service was told
  * to stop

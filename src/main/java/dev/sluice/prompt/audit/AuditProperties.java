@@ -11,14 +11,15 @@ import org.springframework.util.unit.DataSize;
 /**
  * The audit trail.
  *
- * @param enabled whether records are kept at all; true by default
- * @param directory where records wait until DynamoDB has them, on a disk that outlives
- * the process and is this process's own; empty for a temporary one; data/audit by default
- * @param maxBytes most bytes that may wait there; 1GB by default
- * @param whenFull what happens when no more may wait: refuse new generations, or drop
- * records and say in the chain how many; refuse by default
+ * @param enabled whether an audit trail is kept
+ * @param directory where records wait until DynamoDB has them: a disk that outlives the
+ * process, and a directory of this process's own; empty for a temporary one, as in the
+ * profile `local`
+ * @param maxBytes most bytes of records that may wait for DynamoDB
+ * @param whenFull what happens when no more may wait: `refuse` new generations, or `drop`
+ * records and say in the chain how many
  * @param sync whether what is written is forced to the disk, so that it outlives a power
- * failure as well; true by default
+ * failure as well
  * @param key a secret of at least 32 characters that seals the chain, so that nobody who
  * lacks it can make one up
  * @param formerKeys secrets that sealed earlier records, for verification

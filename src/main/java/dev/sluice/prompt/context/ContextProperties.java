@@ -8,10 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How much of a model's window a prompt may take.
  *
- * @param outputReserve tokens that are kept free for the answer where a request does not
- * say how long it may be; never more than a quarter of the window or the longest answer
- * of the model
- * @param safetyMargin by how many percent an estimate may be wrong without harm; 0 to 50
+ * @param outputReserve tokens kept free for the answer where a request names no
+ * `maxTokens`; never more than a quarter of the window or the model's longest answer
+ * @param safetyMargin by how many percent an estimate may be wrong without harm, 0 to 50
  */
 @ConfigurationProperties("sluice.prompt.context")
 public record ContextProperties(@DefaultValue("4096") int outputReserve, @DefaultValue("5") int safetyMargin) {

@@ -13,13 +13,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Guardrail policies. One that is stored goes before one of that name here, and that
  * before one that is built in.
  *
- * @param defaultPolicy the policy of every generation whose template names none;
- * {@code none} for no policy; the built-in {@code default} by default
+ * @param defaultPolicy the policy of every generation whose template names none; `none`
+ * for no policy
  * @param holdBack most characters of an answer that wait for what follows, where a policy
- * does not say; 64 to 4096, 256 by default
- * @param refresh how old what was read of the store may get before it is read again; 5s
- * by default
- * @param policies name to policy, with the fields that its JSON has
+ * does not say; 64 to 4096
+ * @param refresh how old what was read of stored policies may get before it is read
+ * again, behind the requests
+ * @param policies policies by name: `sluice.guardrail.policies.NAME.*`, with the fields
+ * that the JSON of a policy has
  */
 @ConfigurationProperties("sluice.guardrail")
 record GuardrailProperties(@DefaultValue("default") String defaultPolicy, @DefaultValue("256") int holdBack,

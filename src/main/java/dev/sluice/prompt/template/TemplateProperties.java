@@ -12,13 +12,13 @@ import org.springframework.util.unit.DataSize;
  * Prompt templates.
  *
  * @param refresh how old what is known of a template may be before it is read again,
- * behind the requests; 5s by default
- * @param maxCached most names that are remembered; 10000 by default
- * @param cacheSize most bytes of versions that are kept in memory, about; 64MB by default
- * @param maxRenderedLength most characters that a template and its values may become;
- * 1000000 by default
+ * behind the requests
+ * @param maxCached most names of templates that are remembered
+ * @param cacheSize most bytes of versions that are kept in memory, about
+ * @param maxRenderedLength most characters that a template may become with its values
  * @param imports where files of templates are that are taken in at the start, such as
- * {@code classpath:/templates/} or {@code file:/etc/sluice/templates/}; none by default
+ * `file:/etc/sluice/templates/`; none by default, the starters in `classpath:/templates/`
+ * in the profile `local`
  */
 @ConfigurationProperties("sluice.prompt.template")
 record TemplateProperties(@DefaultValue("5s") Duration refresh, @DefaultValue("10000") int maxCached,

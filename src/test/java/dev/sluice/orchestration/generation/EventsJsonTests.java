@@ -1,11 +1,13 @@
 package dev.sluice.orchestration.generation;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 import dev.sluice.model.message.ContentPart;
+import dev.sluice.model.message.Cost;
 import dev.sluice.model.message.Finding;
 import dev.sluice.model.message.FinishReason;
 import dev.sluice.model.message.GuardrailReport;
@@ -13,6 +15,8 @@ import dev.sluice.model.message.Usage;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +35,16 @@ class EventsJsonTests {
 				new GenerationEvent.Delta("a\ud83d"), new GenerationEvent.Delta("\ude00b"),
 				new GenerationEvent.Reasoning("\ud83d"),
 				new GenerationEvent.ToolCall(new ContentPart.ToolUse("t", "n", "{\"a\":\"\ude00\"}")));
+
+		assertThat(EventsJson.read(EventsJson.write(new StoredLog(events, false)))).isEqualTo(events);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "30", "0.0002092", "0.000000175" })
+	void keepsACostToTheLastDigit(String amount) {
+		Usage usage = Usage.of(1, 2).costing(new Cost(new BigDecimal(amount), "USD"));
+		List<GenerationEvent> events = List.of(new GenerationEvent.Started("gen_1", "fast"),
+				new GenerationEvent.Completed(FinishReason.END_TURN, usage, GuardrailReport.NONE));
 
 		assertThat(EventsJson.read(EventsJson.write(new StoredLog(events, false)))).isEqualTo(events);
 	}

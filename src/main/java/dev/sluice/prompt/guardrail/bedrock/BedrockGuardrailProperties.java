@@ -9,8 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Amazon Bedrock Guardrails by ApplyGuardrail. Region, endpoint and credentials are set
  * by the AWS SDK's own names, and are those of Bedrock's models.
  *
- * @param timeout longest time that a call may take, its repeat included; 3s by default
- * @param maxConnections most calls at a time; 512 by default
+ * @param timeout longest time that a call of ApplyGuardrail may take, its one repeat
+ * included; a text of more than 25,000 characters takes several calls
+ * @param maxConnections most calls of ApplyGuardrail at a time; one more waits, within
+ * its time limit
  */
 @ConfigurationProperties("sluice.guardrail.bedrock")
 record BedrockGuardrailProperties(@DefaultValue("3s") Duration timeout, @DefaultValue("512") int maxConnections) {

@@ -1,15 +1,18 @@
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
-/** STOMP over WebSocket with nothing but a JDK (17 or newer): java examples/Stomp.java "Hello" [response|stream] */
+/** STOMP over WebSocket with nothing but a JDK (17 or newer): java Stomp.java "Hello" [response|stream] */
 class Stomp implements WebSocket.Listener {
 
 	private static final String END = "\0";
 
-	private final CompletableFuture<Void> done = new CompletableFuture<>();
+	private final CompletableFuture<Integer> done = new CompletableFuture<>();
 
 	private final StringBuilder frame = new StringBuilder();
 
@@ -23,11 +26,11 @@ class Stomp implements WebSocket.Listener {
 		String text = (args.length > 0) ? args[0] : "Hello";
 		String delivery = (args.length > 1) ? args[1] : "stream";
 		Stomp stomp = new Stomp("""
-				{"delivery": "%s", "messages": [{"role": "user", "content": "%s"}]}""".formatted(delivery, text));
-		HttpClient.newHttpClient().newWebSocketBuilder().subprotocols("v12.stomp")
-			.buildAsync(URI.create("ws://127.0.0.1:8080/ws"), stomp).join();
-		stomp.done.join();
-		System.exit(0);
+				{"delivery": "%s", "messages": [{"role": "user", "content": "%s"}]}""".formatted(delivery, text.replace("\\", "\\\\").replace("\"", "\\\"")));
+		String url = Objects.requireNonNullElse(System.getenv("SLUICE_URL"), "http://127.0.0.1:8080").replaceFirst("^http", "ws");
+		HttpClient.newHttpClient().newWebSocketBuilder().subprotocols("v12.stomp").connectTimeout(Duration.ofSeconds(5))
+			.buildAsync(URI.create(url + "/ws"), stomp).join();
+		System.exit(stomp.done.orTimeout(5, TimeUnit.MINUTES).join());
 	}
 
 	@Override
@@ -49,8 +52,11 @@ class Stomp implements WebSocket.Listener {
 			else {
 				String body = text.substring(text.indexOf("\n\n") + 2);
 				System.out.println(body);
-				if (body.matches("(?s).*\"type\":\"(completed|failed|cancelled)\".*") || text.startsWith("ERROR")) {
-					this.done.complete(null);
+				if (body.matches("(?s).*\"type\":\"(completed|cancelled)\".*")) {
+					this.done.complete(0);
+				}
+				else if (body.contains("\"type\":\"failed\"") || text.startsWith("ERROR")) {
+					this.done.complete(1);
 				}
 			}
 		}
@@ -60,7 +66,7 @@ class Stomp implements WebSocket.Listener {
 
 	@Override
 	public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
-		this.done.complete(null);
+		this.done.complete(1);
 		return null;
 	}
 
