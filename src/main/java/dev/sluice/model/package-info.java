@@ -1,7 +1,7 @@
 /**
  * Backends. {@link dev.sluice.model.ModelClient} is the port; an adapter is a leaf below,
- * and retries, time limits and meters are decorators beside it, so that every adapter has
- * them. Start with the port.
+ * and spans, meters, retries and time limits are decorators beside it, so that every
+ * adapter has them. Start with the port.
  */
 @ApplicationModule(displayName = "Model", allowedDependencies = "trace")
 @NullMarked

@@ -23,10 +23,13 @@ public final class Stages {
 	}
 
 	/**
-	 * Takes a step. Of a failure the span tells the type alone: its message may quote the
-	 * request.
+	 * Takes a step, with a span if it belongs to a trace. Of a failure the span tells the
+	 * type alone: its message may quote the request.
 	 */
 	public <T> T in(String name, Supplier<T> step) {
+		if (!Span.current().getSpanContext().isValid()) {
+			return step.get();
+		}
 		Span span = this.tracer.spanBuilder(name).startSpan();
 		try (Scope _ = span.makeCurrent()) {
 			return step.get();

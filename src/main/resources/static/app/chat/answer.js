@@ -169,7 +169,7 @@ export class Answer {
     const chips = findingChips(this.#facts.guardrail);
     this.#findings.hidden = chips.length === 0;
     fill(this.#findings, chips);
-    fill(this.#footer, running ? [] : [this.#buttons(), detailsOf(this.#facts)]);
+    fill(this.#footer, running ? [] : [detailsOf(this.#facts), this.#buttons()]);
     this.#actions.drawn();
   }
 
@@ -178,7 +178,7 @@ export class Answer {
       el('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick }, icon(name));
     return el('div', { class: 'actions' },
       this.text && button('copy', 'Copy the answer', (event) => copyText(this.text, event.currentTarget)),
-      button('retry', 'Ask again', () => this.#actions.retry()),
+      this.ended !== 'failed' && button('retry', 'Ask again', () => this.#actions.retry()),
       this.#kept && button('fork', 'Go on from here in a copy', () => this.#actions.fork()));
   }
 }

@@ -30,6 +30,8 @@ class Chat {
   /** What others asked and has no turn yet, by generation. */
   #heard = new Map();
   #opening = 0;
+  /** Whether the history is there, so that what comes now comes behind it. */
+  #ready = false;
 
   #list = el('ol', { class: 'turns', 'aria-label': 'Messages' });
   #top = el('div', { class: 'thread-top' });
@@ -89,7 +91,8 @@ class Chat {
       const [conversation, messages] = await Promise.all([get(`v1/conversations/${id}`), all(`v1/conversations/${id}/messages`)]);
       if (opening === this.#opening) {
         this.#showHistory(conversation, messages);
-        await this.#goOn(conversation);
+        this.#ready = true;
+        this.#goOn(conversation);
       }
     } catch (error) {
       if (opening === this.#opening) {
@@ -107,6 +110,7 @@ class Chat {
     this.#setRunning(null);
     this.#turns = [];
     this.#heard.clear();
+    this.#ready = false;
     fill(this.#list);
     fill(this.#top);
   }
@@ -135,7 +139,7 @@ class Chat {
   }
 
   /** What this page asked here before it was loaded anew, or somebody else is asking. */
-  async #goOn({ id, runningGenerationId }) {
+  #goOn({ id, runningGenerationId }) {
     const asked = recall(sessionStorage, keyOf(id));
     if (runningGenerationId) {
       const mine = asked && (!asked.generationId || asked.generationId === runningGenerationId);
@@ -155,7 +159,10 @@ class Chat {
   }
 
   #follow(generationId, request) {
-    const turn = Turn.followed(request, this.#turnActions);
+    const turn = Turn.followed(generationId, request, this.#turnActions);
+    if (this.#heard.has(generationId)) {
+      turn.heard(this.#heard.get(generationId));
+    }
     this.#add(turn);
     this.#setRunning(turn);
     this.#wire.follow(generationId, (event) => this.#told(turn, event));
@@ -163,15 +170,17 @@ class Chat {
 
   /** What others do in this conversation, as it happens. */
   #other(event) {
-    if (event.conversationId !== this.#id || this.#turns.some((turn) => turn.generationId === event.generationId)) {
+    if (event.conversationId !== this.#id) {
       return;
     }
+    const turn = this.#turns.find(({ generationId }) => generationId === event.generationId);
     if (event.type === 'message') {
       if (event.message.role === 'user') {
-        this.#heard.set(event.generationId, { text: textOf(event.message) });
+        this.#heard.set(event.generationId, event.message);
+        turn?.heard(event.message);
       }
-    } else if (!this.#running && !isEnd(event)) {
-      this.#follow(event.generationId, this.#heard.get(event.generationId) ?? null);
+    } else if (this.#ready && !turn && !this.#running && !isEnd(event)) {
+      this.#follow(event.generationId, null);
     }
   }
 
@@ -194,7 +203,7 @@ class Chat {
     this.#setRunning(turn);
     this.#scroller.toEnd();
     try {
-      await this.#begun();
+      await this.#begun(request.text);
     } catch (error) {
       this.#setRunning(null);
       turn.answer.fail(error.problem);
@@ -216,14 +225,16 @@ class Chat {
   }
 
   /** There is a conversation from now on, and the address names it. */
-  async #begun() {
+  async #begun(text) {
     if (!this.#id) {
       const opening = this.#opening;
       const { id } = await call('POST', 'v1/conversations', {});
       if (opening === this.#opening) {
         this.#id = id;
         history.pushState(null, '', `#/c/${id}`);
+        this.#ready = true;
         this.#wire.watch(id);
+        this.#sidebar.begins(id, text);
         this.#sidebar.current = id;
       }
     }
@@ -469,9 +480,6 @@ const idInAddress = () => /^#\/c\/([\w-]+)/.exec(location.hash)?.[1] ?? null;
 function go(id) {
   location.hash = id ? `#/c/${id}` : '#/';
 }
-
-const textOf = ({ text, content }) =>
-  text ?? (typeof content === 'string' ? content : content.filter(({ type }) => type === 'text').map((part) => part.text).join('\n'));
 
 function byGeneration(messages) {
   const groups = [];

@@ -26,8 +26,8 @@ export class Composer {
   #send = el('button', { type: 'submit', class: 'send' });
   #banner = el('div', { class: 'banner', hidden: true });
   #frame = el('div', { class: 'template-form', hidden: true });
-  #model = el('select', { class: 'pick', 'aria-label': 'Model', onchange: () => remember(localStorage, MODEL, this.#model.value) });
-  #templates = el('select', { class: 'pick', 'aria-label': 'Template', onchange: () => this.#choose(this.#templates.value) });
+  #model = el('select', { class: 'pick', hidden: true, 'aria-label': 'Model', onchange: () => remember(localStorage, MODEL, this.#model.value) });
+  #templates = el('select', { class: 'pick', hidden: true, 'aria-label': 'Template', onchange: () => this.#choose(this.#templates.value) });
   #system = el('textarea', { id: 'system', class: 'input', rows: 3, placeholder: 'Instructions for the model, for every message from now on' });
   #maxTokens = el('input', { id: 'max-tokens', class: 'input', type: 'number', min: 1, step: 1, inputmode: 'numeric', placeholder: 'The model’s own' });
   #temperature = el('input', { id: 'temperature', class: 'input', type: 'number', min: 0, max: 1, step: 0.1, inputmode: 'decimal', placeholder: 'The model’s own' });

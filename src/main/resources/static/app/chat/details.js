@@ -16,9 +16,9 @@ export function detailsOf({ model, template, usage, firstToken, finishReason, st
   const facts = [
     model && ['Model', model],
     template && ['Template', `${template.name} v${template.version}`],
-    usage && ['Tokens', `${usage.estimated ? '≈ ' : ''}${tokens(usage.inputTokens)} tokens in, ${tokens(usage.outputTokens)} out`],
+    usage?.inputTokens > 0 && ['Tokens', `${usage.estimated ? '≈ ' : ''}${tokens(usage.inputTokens)} tokens in, ${tokens(usage.outputTokens)} out`],
     usage?.cacheReadTokens > 0 && ['Cache', `${tokens(usage.cacheReadTokens)} from the cache`],
-    usage?.cost && ['Cost', money(usage.cost)],
+    usage?.inputTokens > 0 && usage.cost && ['Cost', money(usage.cost)],
     firstToken && ['First token', `${(firstToken / 1000).toFixed(firstToken < 950 ? 2 : 1)} s to the first token`],
     (stopped || partial) && ['End', 'stopped'],
     finishReason && finishReason !== 'end_turn' && ['End', REASONS[finishReason] ?? finishReason],

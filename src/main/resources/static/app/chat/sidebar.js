@@ -15,6 +15,8 @@ export class Sidebar {
   #current = null;
   #items = [];
   #next = null;
+  /** How those began that have no name yet, by id. */
+  #beginnings = new Map();
   #list = el('ul', { class: 'conversations' });
   #more = el('button', { type: 'button', class: 'button', hidden: true, onclick: () => this.#load(this.#next) }, 'Show older ones');
   #empty = el('p', { class: 'empty', hidden: true }, 'Your conversations will be here.');
@@ -31,6 +33,11 @@ export class Sidebar {
   set current(id) {
     this.#current = id;
     this.#show();
+  }
+
+  /** Shows how a conversation begins until it has a name. */
+  begins(id, text) {
+    this.#beginnings.set(id, text.slice(0, 100));
   }
 
   titleOf(id) {
@@ -63,7 +70,7 @@ export class Sidebar {
   }
 
   #entry({ id, title, updatedAt, forkedFrom }) {
-    const name = title || 'New conversation';
+    const name = title || this.#beginnings.get(id) || 'New conversation';
     const current = id === this.#current;
     return el('li', { class: 'conversation', dataset: { current } },
       el('a', { href: `#/c/${id}`, 'aria-current': current ? 'page' : null, dataset: { key: id } },

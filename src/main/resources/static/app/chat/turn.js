@@ -28,13 +28,14 @@ export class Turn {
   }
 
   /** One that somebody else asked for, or this page before it was loaded anew. */
-  static followed(request, actions) {
+  static followed(generationId, request, actions) {
     const turn = new Turn(actions);
     if (request) {
       turn.request = request;
       turn.ask(request);
     }
     turn.#await(null);
+    turn.answer.generationId = generationId;
     return turn;
   }
 
@@ -63,6 +64,13 @@ export class Turn {
   ask(question) {
     this.question = new Question(question, { edit: () => this.#actions.edit(this) });
     this.element.prepend(this.question.element);
+  }
+
+  /** Shows what somebody else asked. */
+  heard({ text, content }) {
+    if (!this.question) {
+      this.ask({ text: text ?? content.filter(({ type }) => type === 'text').map((part) => part.text).join('\n'), content });
+    }
   }
 
   /** Takes its place in the conversation from the messages that were added to it. */

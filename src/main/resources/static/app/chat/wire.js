@@ -16,6 +16,7 @@ export function openWire({ onState, onOther }) {
   /** By request id: what was asked and is not known to have become a generation. */
   const asked = new Map();
   let watched = null;
+  let subscription = null;
   let requests = 0;
 
   const address = new URL('ws', document.baseURI);
@@ -116,7 +117,7 @@ export function openWire({ onState, onOther }) {
   }
 
   function subscribeTopic() {
-    client.subscribe(`/topic/conversations/${watched}`, receive, { id: 'watched' });
+    subscription = client.subscribe(`/topic/conversations/${watched}`, receive);
   }
 
   addEventListener('online', () => client.active && !client.connected && client.forceDisconnect());
@@ -158,7 +159,7 @@ export function openWire({ onState, onOther }) {
     /** Follows all that others ask in a conversation, instead of the one watched before. */
     watch(conversationId) {
       if (watched && client.connected) {
-        client.unsubscribe('watched');
+        subscription?.unsubscribe();
       }
       watched = conversationId;
       if (watched && client.connected) {

@@ -109,6 +109,20 @@ class TraceTests extends DoorTests {
 	}
 
 	@Test
+	void namesTheConversation() {
+		String conversation = Gateway.json(this.gateway.post("/v1/conversations", "{}")).path("id").asString();
+
+		HttpResponse<String> response = this.gateway
+			.generate("{\"conversationId\":\"" + conversation + "\"," + HI.substring(1));
+
+		List<Span> trace = RECEIVER.trace(traceOf(response), 5);
+		assertThat(isChild(named(trace, "conversation load"), named(trace, REST))).isTrue();
+		for (String name : List.of(REST, CHAT)) {
+			assertThat(attribute(named(trace, name), "gen_ai.conversation.id")).isEqualTo(conversation);
+		}
+	}
+
+	@Test
 	void goesOnWithTheTraceOfItsCaller() {
 		String trace = newTrace();
 

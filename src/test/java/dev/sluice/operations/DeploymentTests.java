@@ -187,8 +187,8 @@ class DeploymentTests {
 		for (String table : TABLES.section("Resources").keySet()) {
 			Set<String> actions = needed.computeIfAbsent(table,
 					(key) -> new TreeSet<>(Set.of("dynamodb:DescribeTable")));
-			sourcesOf(table)
-				.forEach((source) -> actionsOf(source).forEach((action) -> actions.add("dynamodb:" + action)));
+			actionsOf(sourcesOf(table).collect(Collectors.joining()))
+				.forEach((action) -> actions.add("dynamodb:" + action));
 		}
 		return needed;
 	}
@@ -209,7 +209,8 @@ class DeploymentTests {
 		// A transaction needs the rights of its parts.
 		if (actions.remove("TransactWriteItems")) {
 			for (String part : List.of("Put", "Update", "Delete", "ConditionCheck")) {
-				if (source.contains("dynamodb.model." + part + ";")) {
+				String call = "." + Character.toLowerCase(part.charAt(0)) + part.substring(1) + "((";
+				if (source.contains("dynamodb.model." + part + ";") || source.contains(call)) {
 					actions.add(part + "Item");
 				}
 			}

@@ -38,8 +38,8 @@ public final class Visitor implements AutoCloseable {
 		context.setDefaultTimeout(10_000);
 		this.page = context.newPage();
 		this.page.onConsoleMessage((message) -> {
-			if (List.of("error", "warning").contains(message.type())) {
-				this.complaints.add(message.type() + ": " + message.text() + " (" + message.location() + ")");
+			if (message.type().equals("error")) {
+				this.complaints.add(message.text() + " (" + message.location() + ")");
 			}
 		});
 		this.page.onPageError((error) -> this.complaints.add("uncaught: " + error));
