@@ -7,6 +7,7 @@ import dev.sluice.orchestration.generation.Failure;
 import dev.sluice.orchestration.generation.GenerationException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
@@ -85,6 +86,10 @@ public final class Json {
 				yield Failure.invalid(field, field + " is not a known field");
 			}
 			case InputCoercionException tooLarge when !tooLarge.getPath().isEmpty() -> wrongType(tooLarge);
+			case StreamReadException doubled when isDoubled(doubled) -> {
+				String field = fieldAt(doubled.processor().streamReadContext());
+				yield Failure.invalid(field, field + " must be there only once");
+			}
 			case StreamReadException _ -> Failure.invalid(null, "The body is not valid JSON" + where(ex));
 			case MismatchedInputException mismatch when mismatch.getPath().isEmpty() ->
 				Failure.invalid(null, "The body must be one JSON object");
@@ -96,6 +101,21 @@ public final class Json {
 	private static Failure wrongType(JacksonException ex) {
 		String field = path(ex.getPath());
 		return Failure.invalid(field.isEmpty() ? null : field, field + " has the wrong type");
+	}
+
+	/** Jackson has no type for it. */
+	private static boolean isDoubled(StreamReadException ex) {
+		return ex.getOriginalMessage().startsWith("Duplicate ") && ex.processor() != null;
+	}
+
+	/** The field that a parser is at, which has gone no further than its name. */
+	private static String fieldAt(TokenStreamContext context) {
+		TokenStreamContext parent = context.getParent();
+		String outer = (parent != null) ? fieldAt(parent) : "";
+		if (context.inArray()) {
+			return outer + '[' + context.getCurrentIndex() + ']';
+		}
+		return context.inObject() ? outer + (outer.isEmpty() ? "" : ".") + context.currentName() : outer;
 	}
 
 	private static String where(JacksonException ex) {

@@ -78,8 +78,13 @@ class MalformedRequestTests extends DoorTests {
 				body("/* hi */{\"messages\":[]}", ""), body("\ufeffnull", ""), body("[".repeat(100_000), ""),
 				body("{\"messages\":" + "[".repeat(5000) + "]".repeat(5000) + "}", "*"),
 				content("{\"a\":".repeat(3000) + "1" + "}".repeat(3000), "*"),
-				body("{\"system\":\"a\",\"system\":\"b\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}", ""),
-				body("{}", "messages"), body("{\"messages\":null}", "messages"), body("{\"messages\":[]}", "messages"),
+				body("{\"system\":\"a\",\"system\":\"b\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}",
+						"system"),
+				body("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"user\",\"role\":\"user\",\"content\":\"b\"}]}",
+						"messages[1].role"),
+				content("[{\"type\":\"text\",\"text\":\"a\",\"text\":\"b\"}]", "messages[0].content[0].text"),
+				parameters("{\"topP\":1,\"topP\":1}", "parameters.topP"), body("{}", "messages"),
+				body("{\"messages\":null}", "messages"), body("{\"messages\":[]}", "messages"),
 				body("{\"messages\":{}}", "messages"), body("{\"messages\":\"hi\"}", "messages"),
 				body("{\"messages\":7}", "messages"), body("{\"messages\":[null]}", "messages[0]"),
 				body("{\"messages\":[7]}", "messages[0]"), body("{\"messages\":[\"hi\"]}", "messages[0]"),
@@ -219,7 +224,7 @@ class MalformedRequestTests extends DoorTests {
 
 	static Stream<Raw> requests() {
 		String none = "gen_00000000000000000000000000";
-		return Stream.of(raw(404, "not-found", "GET", "/"), raw(404, "not-found", "GET", "/v1"),
+		return Stream.of(raw(404, "not-found", "GET", "/v1"),
 				raw(404, "not-found", "GET", "/v2/generations"), raw(404, "not-found", "GET", "/v1/generation"),
 				raw(404, "not-found", "GET", "/v1/generations/" + none),
 				raw(404, "not-found", "GET", "/v1/generations/" + none + "/event"),
