@@ -38,6 +38,9 @@ class Turns implements DisposableBean {
 
 	private static final int QUICK_TRIES = 2;
 
+	/** A store that takes longer is not tried again while a client waits for the end. */
+	private static final Duration QUICK = Duration.ofMillis(500);
+
 	private final ConversationStore conversations;
 
 	private final MessageStore messages;
@@ -305,7 +308,9 @@ class Turns implements DisposableBean {
 		}
 
 		private static boolean quickly(Runnable write) {
-			for (int tries = 1; tries <= QUICK_TRIES; tries++) {
+			long deadline = System.nanoTime() + QUICK.toNanos();
+			int tries = 0;
+			do {
 				try {
 					write.run();
 					return true;
@@ -313,10 +318,9 @@ class Turns implements DisposableBean {
 				catch (StoreException ex) {
 					logger.debug("The store could not be reached: {}", ex.getMessage());
 				}
-				if (!Pause.after(tries)) {
-					return false;
-				}
+				tries++;
 			}
+			while (tries < QUICK_TRIES && System.nanoTime() < deadline && Pause.after(tries));
 			return false;
 		}
 
