@@ -169,7 +169,9 @@ export class Answer {
     const chips = findingChips(this.#facts.guardrail);
     this.#findings.hidden = chips.length === 0;
     fill(this.#findings, chips);
+    const focused = [...this.#footer.querySelectorAll('button')].indexOf(document.activeElement);
     fill(this.#footer, running ? [] : [detailsOf(this.#facts), this.#buttons()]);
+    this.#footer.querySelectorAll('button')[focused]?.focus({ preventScroll: true });
     this.#actions.drawn();
   }
 

@@ -257,6 +257,7 @@ class ChatTests extends BrowserTests {
 		assertThat(visitor.message()).isFocused();
 
 		// Back to the actions of the answer, which show when they have the focus.
+		assertThat(visitor.button("Go on from here in a copy")).isAttached();
 		page.keyboard().press("Shift+Tab");
 		assertThat(visitor.button("Go on from here in a copy")).isFocused();
 		page.keyboard().press("Shift+Tab");
