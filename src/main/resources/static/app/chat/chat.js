@@ -2,7 +2,7 @@ import { announce, el, fill } from '../dom.js';
 import { icon } from '../icons.js';
 import { explain } from '../problems.js';
 import { all, call, get } from '../rest.js';
-import { forget, recall, remember } from '../storage.js';
+import { forget, recall, remember, session } from '../storage.js';
 import { Composer } from './composer.js';
 import { drawer } from './drawer.js';
 import { scroller } from './scroller.js';
@@ -140,13 +140,13 @@ class Chat {
 
   /** What this page asked here before it was loaded anew, or somebody else is asking. */
   #goOn({ id, runningGenerationId }) {
-    const asked = recall(sessionStorage, keyOf(id));
+    const asked = recall(session, keyOf(id));
     if (runningGenerationId) {
       const mine = asked && (!asked.generationId || asked.generationId === runningGenerationId);
       this.#follow(runningGenerationId, mine ? asked.request : null);
       return;
     }
-    forget(sessionStorage, keyOf(id));
+    forget(session, keyOf(id));
     if (!asked || this.#turns.some((turn) => turn.generationId === asked.generationId)) {
       return;
     }
@@ -214,7 +214,7 @@ class Chat {
       return;
     }
     const { text, ...others } = request;
-    remember(sessionStorage, keyOf(this.#id), { request });
+    remember(session, keyOf(this.#id), { request });
     turn.sent = this.#wire.ask({
       ...others,
       ...(text && { messages: [{ role: 'user', content: text }] }),
@@ -252,7 +252,7 @@ class Chat {
         return;
       case 'started':
         if (request && turn === this.#running) {
-          remember(sessionStorage, keyOf(this.#id), { request, generationId: event.generationId });
+          remember(session, keyOf(this.#id), { request, generationId: event.generationId });
           this.#sidebar.refresh();
         }
     }
@@ -267,7 +267,7 @@ class Chat {
 
   #refused(turn, problem) {
     this.#setRunning(null);
-    forget(sessionStorage, keyOf(this.#id));
+    forget(session, keyOf(this.#id));
     if (turn.request) {
       this.#composer.giveBack(turn.request);
     }
@@ -294,7 +294,7 @@ class Chat {
         await this.#open(id);
         return;
       }
-      forget(sessionStorage, keyOf(id));
+      forget(session, keyOf(id));
       this.#setRunning(null);
       turn.answer.fail({ code: 'lost' });
       if (turn.request) {
@@ -311,7 +311,7 @@ class Chat {
     if (turn === this.#running) {
       this.#setRunning(null);
     }
-    forget(sessionStorage, keyOf(id));
+    forget(session, keyOf(id));
     try {
       const mine = (await this.#newMessages()).filter(({ generationId }) => generationId === turn.generationId);
       if (id !== this.#id) {
@@ -356,7 +356,7 @@ class Chat {
     } else if (turn.sent?.withdraw()) {
       this.#setRunning(null);
       this.#remove(turn);
-      forget(sessionStorage, keyOf(this.#id));
+      forget(session, keyOf(this.#id));
       this.#composer.giveBack(turn.request);
     } else {
       // As soon as its id is known.

@@ -1,7 +1,7 @@
 import { el, fill } from '../dom.js';
 import { icon } from '../icons.js';
 import { all, get } from '../rest.js';
-import { recall, remember } from '../storage.js';
+import { local, recall, remember, session } from '../storage.js';
 import { variablesForm } from '../variables.js';
 
 const DRAFT = 'sluice.draft';
@@ -26,7 +26,7 @@ export class Composer {
   #send = el('button', { type: 'submit', class: 'send' });
   #banner = el('div', { class: 'banner', hidden: true });
   #frame = el('div', { class: 'template-form', hidden: true });
-  #model = el('select', { class: 'pick', hidden: true, 'aria-label': 'Model', onchange: () => remember(localStorage, MODEL, this.#model.value) });
+  #model = el('select', { class: 'pick', hidden: true, 'aria-label': 'Model', onchange: () => remember(local, MODEL, this.#model.value) });
   #templates = el('select', { class: 'pick', hidden: true, 'aria-label': 'Template', onchange: () => this.#choose(this.#templates.value) });
   #system = el('textarea', { id: 'system', class: 'input', rows: 3, placeholder: 'Instructions for the model, for every message from now on' });
   #maxTokens = el('input', { id: 'max-tokens', class: 'input', type: 'number', min: 1, step: 1, inputmode: 'numeric', placeholder: 'The model’s own' });
@@ -46,7 +46,7 @@ export class Composer {
     this.element = el('form', { class: 'composer', novalidate: true, onsubmit: (event) => this.#submit(event) },
       this.#banner, this.#frame, this.#settings, this.#problem, this.#text,
       el('div', { class: 'tools' }, this.#model, this.#templates, this.#settingsButton, el('span', { class: 'gap' }), this.#send));
-    this.#text.value = recall(sessionStorage, DRAFT) ?? '';
+    this.#text.value = recall(session, DRAFT) ?? '';
     this.#show();
     this.#fillPickers();
   }
@@ -171,7 +171,7 @@ export class Composer {
   }
 
   #typed() {
-    remember(sessionStorage, DRAFT, this.#text.value);
+    remember(session, DRAFT, this.#text.value);
     this.#show();
   }
 
@@ -223,7 +223,7 @@ export class Composer {
     const [models, templates] = await Promise.allSettled([get('v1/models'), all('v1/templates')]);
     const items = models.value?.items ?? [];
     fill(this.#model, items.map(({ id }) => el('option', { value: id }, id)));
-    this.#model.value = [recall(localStorage, MODEL), items.find((item) => item.default)?.id]
+    this.#model.value = [recall(local, MODEL), items.find((item) => item.default)?.id]
       .find((id) => items.some((item) => item.id === id)) ?? '';
     this.#model.hidden = items.length === 0;
     const names = templates.value ?? [];
