@@ -163,7 +163,9 @@ export class Answer {
     this.#frame = 0;
     const running = !this.ended;
     this.#thinking.hidden = !this.#reasoning;
-    this.#thinking.lastChild.textContent = this.#reasoning;
+    if (this.#thinking.lastChild.textContent !== this.#reasoning) {
+      this.#thinking.lastChild.textContent = this.#reasoning;
+    }
     this.#markdown.show(this.text, !running);
     this.#waiting.hidden = !running;
     const chips = findingChips(this.#facts.guardrail);

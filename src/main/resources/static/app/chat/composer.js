@@ -80,6 +80,26 @@ export class Composer {
     }
   }
 
+  /** Takes back what was given back, as it is being sent again. */
+  takeBack({ text, template }) {
+    if (text && this.#text.value.trim() === text) {
+      this.text = '';
+    }
+    if (template && this.#template?.name === template.name) {
+      this.#choose('');
+    }
+  }
+
+  /** A text as it would be sent now: to the model, and with the settings, that are chosen. */
+  request(text) {
+    return {
+      text,
+      ...(this.#model.value && { model: this.#model.value }),
+      ...(this.#system.value.trim() && { system: this.#system.value.trim() }),
+      ...this.#parameters(),
+    };
+  }
+
   /** Shows a message that is to be changed; sending it makes a copy of the conversation. */
   edit(text) {
     this.#editing = true;
@@ -141,11 +161,8 @@ export class Composer {
       }
     }
     const request = {
-      text,
+      ...this.request(text),
       ...(this.#template && { template: { name: this.#template.name }, variables: this.#form.values() }),
-      ...(this.#model.value && { model: this.#model.value }),
-      ...(this.#system.value.trim() && { system: this.#system.value.trim() }),
-      ...this.#parameters(),
     };
     this.text = '';
     this.#choose('');
@@ -162,7 +179,8 @@ export class Composer {
 
   #key(event) {
     // A composed character is finished by Enter, too. On a touch screen Enter is a new line, and the button sends.
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches) {
+    // To Safari it is over by then, and only the old code tells.
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && !matchMedia('(pointer: coarse)').matches) {
       event.preventDefault();
       if (!this.#running) {
         this.element.requestSubmit();
