@@ -34,6 +34,8 @@ class Chat {
   #ready = false;
   /** Whether a copy is on its way, or what takes the place of a turn. */
   #moving = false;
+  /** The next try to make up for what was missed. */
+  #later = 0;
   /** Asks for what the answers that come into view have cost. */
   #seen = null;
 
@@ -79,31 +81,34 @@ class Chat {
     }
   }
 
-  /** What others said while there was no connection is made up for. */
-  async #connection(state) {
-    const before = document.getElementById('connection').dataset.state;
+  #connection(state) {
+    const first = !document.getElementById('connection').dataset.state;
     showState(state);
-    if (state !== 'connected' || !before || before === state) {
-      return;
+    clearTimeout(this.#later);
+    if (state === 'connected' && !first) {
+      this.#catchUp();
     }
-    this.#top.querySelector('[data-code=unreachable]')?.remove();
-    this.#sidebar.refresh();
-    if (!this.#id || this.#running) {
-      return;
-    }
-    if (!this.#ready) {
-      this.#open(this.#id);
-      return;
-    }
+  }
+
+  /** Makes up for what others said while there was no connection. */
+  async #catchUp() {
     const opening = this.#opening;
-    const left = () => opening !== this.#opening || this.#running || this.#edited || this.#moving;
+    const busy = () => opening !== this.#opening || this.#running || this.#edited || this.#moving;
     try {
+      await this.#sidebar.load();
+      this.#top.querySelector('[data-code=unreachable]')?.remove();
+      if (!this.#id || busy()) {
+        return;
+      }
       const { runningGenerationId } = await get(`v1/conversations/${this.#id}`);
-      if (!left() && (runningGenerationId || (await this.#newMessages()).length > 0) && !left()) {
+      if (!busy() && (!this.#ready || runningGenerationId || (await this.#newMessages()).length > 0) && !busy()) {
         this.#open(this.#id);
       }
     } catch (error) {
-      if (!left()) {
+      if (error.problem?.code === 'unreachable') {
+        // The news that there is a network is faster than the network.
+        this.#later = setTimeout(() => this.#catchUp(), 2000);
+      } else if (!busy()) {
         this.#trouble(error);
       }
     }

@@ -20,7 +20,7 @@ export class Composer {
   #form = null;
 
   #text = el('textarea', {
-    id: 'message', class: 'message', rows: 1, placeholder: 'Write a message', 'aria-label': 'Message', enterkeyhint: 'send',
+    id: 'message', class: 'message', rows: 1, placeholder: 'Write a message', 'aria-label': 'Message', dir: 'auto', enterkeyhint: 'send',
     oninput: () => this.#typed(), onkeydown: (event) => this.#key(event),
   });
   #send = el('button', { type: 'submit', class: 'send' });
