@@ -1,7 +1,5 @@
 package dev.sluice.api.page;
 
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 
@@ -9,7 +7,6 @@ import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.RequestOptions;
 import dev.sluice.testing.Visitor;
 import org.junit.jupiter.api.Test;
 
@@ -114,30 +111,6 @@ class ChatTests extends BrowserTests {
 		assertThat(visitor.page().locator(".question .text").last()).hasText("Are you there?");
 		assertThat(visitor.page().locator(".answer")).hasCount(2);
 		assertThat(visitor.message()).hasValue("");
-	}
-
-	@Test
-	void makesUpForWhatWasSaidWithoutAConnection() {
-		this.bedrock.answer(saying("Hello."));
-		this.bedrock.answer(saying("Somebody else was here."));
-		Visitor visitor = visit().open("/");
-		visitor.ask("Hello");
-		assertThat(visitor.prose()).hasText("Hello.");
-		visitor.idle();
-		String conversation = visitor.page().url().replaceAll(".*/", "");
-
-		loseTheNetwork(visitor);
-		visitor.page()
-			.request()
-			.post("/v1/generations",
-					RequestOptions.create()
-						.setData(Map.of("conversationId", conversation, "messages",
-								List.of(Map.of("role", "user", "content", "From elsewhere")))));
-		findTheNetwork(visitor);
-
-		assertThat(visitor.prose()).hasText("Somebody else was here.");
-		assertThat(visitor.page().locator(".question .text").last()).hasText("From elsewhere");
-		assertThat(visitor.page().locator(".answer")).hasCount(2);
 	}
 
 	@Test
