@@ -114,6 +114,29 @@ class ChatTests extends BrowserTests {
 	}
 
 	@Test
+	void makesUpForWhatWasSaidWithoutAConnection() {
+		this.bedrock.answer(saying("Hello."));
+		Visitor visitor = visit().open("/");
+		visitor.ask("Hello");
+		assertThat(visitor.prose()).hasText("Hello.");
+		visitor.idle();
+		String conversation = visitor.page().url().replaceAll(".*/", "");
+
+		loseTheNetwork(visitor);
+		this.bedrock.answer(saying("Somebody else was here."));
+		assertThat(elsewhere()
+			.generate("""
+					{"conversationId": "%s", "messages": [{"role": "user", "content": "From elsewhere"}]}"""
+				.formatted(conversation), "Prefer", "respond-async, wait=10")
+			.statusCode()).isEqualTo(200);
+		findTheNetwork(visitor);
+
+		assertThat(visitor.prose()).hasText("Somebody else was here.");
+		assertThat(visitor.page().locator(".question .text").last()).hasText("From elsewhere");
+		assertThat(visitor.page().locator(".answer")).hasCount(2);
+	}
+
+	@Test
 	void stopsAnAnswerAsSoonAsThereIsAConnection() {
 		this.bedrock.answer((exchange) -> exchange.startStream().messageStart().delta("Endless ").hang());
 		Visitor visitor = visit().open("/");
