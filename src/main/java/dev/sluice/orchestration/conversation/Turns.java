@@ -229,6 +229,17 @@ class Turns implements DisposableBean {
 				return;
 			}
 			this.over = true;
+			try {
+				addSpoken(spoken, model, partial, unread);
+			}
+			catch (RuntimeException ex) {
+				// It can never be written, and the next turn must not wait for it.
+				releaseBehind();
+				throw ex;
+			}
+		}
+
+		private void addSpoken(List<Message> spoken, String model, boolean partial, int unread) {
 			Instant now = Instant.now();
 			List<StoredMessage> added = new ArrayList<>(spoken.size());
 			long sequence = this.last;

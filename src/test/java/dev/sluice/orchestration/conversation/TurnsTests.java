@@ -24,6 +24,7 @@ import static dev.sluice.orchestration.conversation.TestConversations.answer;
 import static dev.sluice.orchestration.conversation.TestConversations.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.awaitility.Awaitility.await;
 
 /** Who has the turn, while others want it and the store comes and goes. */
@@ -162,6 +163,18 @@ class TurnsTests {
 		await().ignoreExceptions().until(() -> other.stored(ANN, id).size() == 2);
 		other.say(ANN, id, "next", "fine");
 		assertThat(this.sluice.meters.get("sluice.conversations.lost").tag("what", "turn").counter().count()).isZero();
+	}
+
+	@Test
+	void nobodyWaitsForWhatCannotBeWritten() {
+		String id = this.sluice.all.create(ANN, null).id();
+		Turn turn = this.sluice.begin(ANN, id);
+
+		assertThatNullPointerException()
+			.isThrownBy(() -> turn.add(List.of(Message.user(null)), answer("a"), "fast", false, 0));
+		turn.release();
+
+		await().ignoreExceptions().untilAsserted(() -> this.sluice.begin(ANN, id).release());
 	}
 
 	@Test
