@@ -16,6 +16,8 @@ const PATHS = {
   fork: 'M7 5v14M7 12c6 0 10-1 10-6M14 8l3-3 3 3',
   trash: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5',
   down: 'M12 5v14M6 13l6 6 6-6',
+  back: 'M19 12H5M11 6l-6 6 6 6',
+  play: 'M8 5v14l11-7z',
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4',
   warning: 'M12 4l9 16H3zM12 10v4M12 17v.01',
   shield: 'M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z',

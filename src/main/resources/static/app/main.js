@@ -1,8 +1,10 @@
 import * as chat from './chat/chat.js';
 import { showTabs } from './tabs.js';
 import { themeButton } from './theme.js';
+import * as workbench from './workbench/workbench.js';
 
 themeButton(document.getElementById('theme'));
 showTabs(document.getElementById('tabs'), document.getElementById('panels'), [
   { name: 'chat', label: 'Chat', mount: chat.mount },
+  { name: 'workbench', label: 'Workbench', mount: workbench.mount },
 ]);

@@ -2,10 +2,11 @@ import { el } from './dom.js';
 
 /**
  * A form out of the schema of a template's variables. Returns the `element`, `values()`, `problems()` as the browser
- * can tell them, `mark(field, text)` for what the service found fault with, and `focus()`.
+ * can tell them, `mark(field, text)` for what the service found fault with, and `focus()`. Ids begin with `prefix`, as another
+ * section may show the same variables.
  */
-export function variablesForm(variables, given = {}) {
-  const fields = Object.entries(variables ?? {}).map(([name, variable]) => field(name, variable, given[name]));
+export function variablesForm(variables, given = {}, prefix = 'variable') {
+  const fields = Object.entries(variables ?? {}).map(([name, variable]) => field(name, variable, given[name], `${prefix}-${name}`));
   return {
     element: el('div', { class: 'variables' }, fields.map(({ element }) => element)),
     isEmpty: fields.length === 0,
@@ -30,8 +31,7 @@ export function variablesForm(variables, given = {}) {
   };
 }
 
-function field(name, variable, given) {
-  const id = `variable-${name}`;
+function field(name, variable, given, id) {
   const required = variable.required ?? variable.default === undefined;
   const shared = { id, name, class: 'input', 'aria-describedby': `${id}-hint ${id}-wrong` };
   const initial = given ?? variable.default;

@@ -23,11 +23,11 @@ import static org.awaitility.Awaitility.await;
 
 /** Doors whose bounds are so narrow that a test reaches them. */
 @TestPropertySource(properties = { "sluice.generation.max-running=3", "sluice.generation.max-retained=4",
-		"sluice.generation.log.max-events=50", "sluice.generation.log.max-bytes=20MB",
-		"sluice.generation.log.total-bytes=30MB", "sluice.stomp.idle-timeout=1500ms",
-		"sluice.stomp.connection-limit=6s", "sluice.stomp.heart-beat=200ms", "sluice.stomp.send-time-limit=1s",
-		"sluice.stomp.send-buffer-size=64KB", "sluice.model.models.plain.id=plain-model",
-		"server.tomcat.connection-timeout=2s" })
+		"sluice.generation.archive.ttl=0s", "sluice.generation.log.max-events=50",
+		"sluice.generation.log.max-bytes=20MB", "sluice.generation.log.total-bytes=30MB",
+		"sluice.stomp.idle-timeout=1500ms", "sluice.stomp.connection-limit=6s", "sluice.stomp.heart-beat=200ms",
+		"sluice.stomp.send-time-limit=1s", "sluice.stomp.send-buffer-size=64KB",
+		"sluice.model.models.plain.id=plain-model", "server.tomcat.connection-timeout=2s" })
 class LimitedDoorTests extends DoorTests {
 
 	private static final String STREAM = """

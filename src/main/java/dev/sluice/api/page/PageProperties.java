@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The page for people.
  *
- * @param enabled whether there is a page at `/`
+ * @param enabled whether there is a page for people at `/`
  */
 @ConfigurationProperties("sluice.page")
 record PageProperties(@DefaultValue("true") boolean enabled) {

@@ -31,14 +31,17 @@ final class ArchiveWriter implements Runnable {
 
 	private final Nodes nodes;
 
+	private final GenerationStore memory;
+
 	private final Counter unarchived;
 
 	private volatile boolean failing;
 
-	ArchiveWriter(ArchiveQueue queue, ArchiveTable table, Nodes nodes, Counter unarchived) {
+	ArchiveWriter(ArchiveQueue queue, ArchiveTable table, Nodes nodes, GenerationStore memory, Counter unarchived) {
 		this.queue = queue;
 		this.table = table;
 		this.nodes = nodes;
+		this.memory = memory;
 		this.unarchived = unarchived;
 	}
 
@@ -141,6 +144,7 @@ final class ArchiveWriter implements Runnable {
 			this.table.put(List.of(encoded.head()));
 		}
 		else if (!this.table.putOnce(encoded.head())) {
+			this.memory.disown(generation);
 			logger.warn("{} was given up by another node while it ran here", generation.id());
 		}
 	}

@@ -68,7 +68,8 @@ final class GenerationArchive implements InitializingBean, DisposableBean {
 
 	private final Counter unarchived;
 
-	GenerationArchive(GenerationProperties properties, DynamoStore store, Nodes nodes, MeterRegistry registry) {
+	GenerationArchive(GenerationProperties properties, DynamoStore store, Nodes nodes, GenerationStore memory,
+			MeterRegistry registry) {
 		this.enabled = properties.archive().enabled();
 		this.table = new ArchiveTable(store, properties.archive().ttl());
 		this.nodes = nodes;
@@ -76,7 +77,7 @@ final class GenerationArchive implements InitializingBean, DisposableBean {
 		this.unarchived = Counter.builder("sluice.generations.unarchived")
 			.description("Finished generations that were not kept: too many waited for DynamoDB")
 			.register(registry);
-		this.writer = new ArchiveWriter(this.queue, this.table, nodes, this.unarchived);
+		this.writer = new ArchiveWriter(this.queue, this.table, nodes, memory, this.unarchived);
 		Gauge.builder("sluice.generations.archive.pending", this.queue, ArchiveQueue::size)
 			.description("Finished generations that wait for DynamoDB")
 			.register(registry);

@@ -87,6 +87,11 @@ final class GenerationStore {
 		}
 	}
 
+	/** Shows a finished one to nobody any more: the store tells otherwise of it. */
+	void disown(Generation generation) {
+		this.retained.remove(generation.id());
+	}
+
 	@Nullable Generation find(String id) {
 		Generation found = this.running.get(id);
 		if (found == null) {

@@ -1,6 +1,7 @@
 package dev.sluice.api.page;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import com.microsoft.playwright.Locator;
@@ -16,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The states of the page on a desk and on a phone, light and dark: nothing keeps anybody
- * out, as far as axe can tell, nothing sticks out at the side, and a screenshot of each
- * is in {@code target/screenshots}.
+ * out, as far as axe can tell, nothing sticks out or moves the frame, and a screenshot of
+ * each is in {@code target/screenshots}.
  */
 class LookTests extends BrowserTests {
 
@@ -80,8 +81,12 @@ class LookTests extends BrowserTests {
 	private static void look(Visitor visitor, String name) {
 		visitor.screenshot(name);
 		assertThat(visitor.barriers()).as(name).isEmpty();
-		assertThat(visitor.page().evaluate("() => document.documentElement.scrollWidth - innerWidth")).as(name)
-			.isEqualTo(0);
+		assertThat(visitor.page()
+			.evaluate(
+					"""
+							() => [document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight, scrollY]"""))
+			.as(name)
+			.isEqualTo(List.of(0, 0, 0));
 	}
 
 }

@@ -45,6 +45,9 @@ class GenerationArchiveTests {
 
 	private final Nodes there = TestNodes.create(this.store);
 
+	/** Of the archive that was made last. */
+	private GenerationStore memory;
+
 	private final GenerationArchive archive = archive(this.here, Duration.ofHours(1), 1000);
 
 	@AfterEach
@@ -275,7 +278,12 @@ class GenerationArchiveTests {
 		this.there.destroy();
 		Generation seen = find(this.archive, generation.id());
 
-		other.ended(end(generation));
+		this.memory.enter();
+		this.memory.add(generation);
+		generation.end(new GenerationEvent.Cancelled(Usage.of(1, 1), GuardrailReport.NONE));
+		this.memory.retain(generation);
+		other.ended(generation);
+		await().until(() -> this.memory.find(generation.id()) == null);
 		await().until(() -> other.find(ANN, generation.id()).orElseThrow() != generation);
 
 		assertThat(find(this.archive, generation.id()).end()).isEqualTo(seen.end());
@@ -329,11 +337,12 @@ class GenerationArchiveTests {
 	}
 
 	private GenerationArchive archive(Nodes nodes, Duration ttl, int maxPending) {
-		GenerationArchive archive = new GenerationArchive(
-				new GenerationProperties(Duration.ofSeconds(29), 1, 1, Duration.ZERO, Duration.ZERO,
-						new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofMegabytes(16)),
-						new ArchiveLimits(ttl, maxPending, DataSize.ofMegabytes(64))),
-				this.store, nodes, this.archives.isEmpty() ? this.meters : new SimpleMeterRegistry());
+		GenerationProperties properties = new GenerationProperties(Duration.ofSeconds(29), 1, 1, Duration.ofHours(1),
+				Duration.ZERO, new LogLimits(100_000, DataSize.ofMegabytes(16), DataSize.ofMegabytes(16)),
+				new ArchiveLimits(ttl, maxPending, DataSize.ofMegabytes(64)));
+		this.memory = new GenerationStore(properties);
+		GenerationArchive archive = new GenerationArchive(properties, this.store, nodes, this.memory,
+				this.archives.isEmpty() ? this.meters : new SimpleMeterRegistry());
 		archive.afterPropertiesSet();
 		this.archives.add(archive);
 		return archive;
