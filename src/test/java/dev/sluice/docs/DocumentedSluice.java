@@ -26,7 +26,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * command which stops it comes in time.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "sluice.store.table-prefix=docs-", "sluice.model.simulated.first-token=600ms",
+		properties = { "sluice.store.table-prefix=docs-", "sluice.model.simulated.first-token=2s",
 				"sluice.model.simulated.between-tokens=5ms", "management.prometheus.metrics.export.enabled=true" })
 @ActiveProfiles("local")
 @ContextConfiguration(initializers = LocalDynamo.class)

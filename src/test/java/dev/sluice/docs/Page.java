@@ -27,7 +27,7 @@ record Page(Path file) {
 	/** Every page there is. */
 	static List<Page> all() {
 		try (Stream<Path> files = Files.walk(Path.of(""))) {
-			Predicate<Path> foreign = (file) -> Stream.of("target", "node_modules", ".git", "data")
+			Predicate<Path> foreign = (file) -> Stream.of("target", "node_modules", ".git", "data", "src")
 				.anyMatch((name) -> file.toString().matches("(.*/)?" + name.replace(".", "\\.") + "/.*"));
 			return files.filter((file) -> file.toString().endsWith(".md"))
 				.filter(foreign.negate())

@@ -227,7 +227,8 @@ class ConversationStore {
 			QueryResponse page = query(owner, Math.min(BATCH, limit + 1), start);
 			Map<String, Conversation> living = read(owner, page.items());
 			for (Map<String, AttributeValue> key : page.items()) {
-				Conversation conversation = living.get(Item.of(key).text("pk"));
+				// Of one that is just moving the index may tell twice.
+				Conversation conversation = living.remove(Item.of(key).text("pk"));
 				if (conversation != null && found.size() <= limit) {
 					found.add(conversation);
 					places.add(Cursor.of(Item.of(key)));

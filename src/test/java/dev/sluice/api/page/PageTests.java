@@ -18,7 +18,7 @@ class PageTests extends DoorTests {
 	@CsvSource({ "/,text/html", "/app/main.js,text/javascript", "/app/base.css,text/css", "/favicon.svg,image/svg+xml",
 			"/vendor/dompurify/purify.es.mjs,text/javascript", "/vendor/marked/marked.esm.js,text/javascript",
 			"/vendor/stomp__stompjs/stomp.umd.min.js,text/javascript",
-			"/vendor/highlightjs/highlight.min.js,text/javascript", "/vendor/marked/LICENSE.md,text/markdown" })
+			"/vendor/highlightjs/highlight.min.js,text/javascript" })
 	void servesWhatABrowserNeeds(String path, String type) {
 		HttpResponse<String> response = this.gateway.get(path);
 

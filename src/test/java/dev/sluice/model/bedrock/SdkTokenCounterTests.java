@@ -107,7 +107,7 @@ class SdkTokenCounterTests {
 	@Test
 	void doesNotWaitForEver() throws Exception {
 		this.fake.answer(FakeExchange::hang);
-		try (SdkTokenCounter impatient = counter(Duration.ofMillis(100))) {
+		try (SdkTokenCounter impatient = counter(Duration.ofMillis(500))) {
 			assertThat(impatient.countTokens(request(MODEL))).isEmpty();
 		}
 		assertThat(this.fake.take().closedByClient()).succeedsWithin(Duration.ofSeconds(5));
