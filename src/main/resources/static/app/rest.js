@@ -20,11 +20,20 @@ export async function call(method, path, body) {
   } catch {
     throw new ProblemError(UNREACHABLE);
   }
-  const json = response.headers.get('Content-Type')?.includes('json') ? await response.json() : undefined;
+  const json = response.headers.get('Content-Type')?.includes('json') ? await read(response) : undefined;
   if (!response.ok) {
     throw new ProblemError(json ?? { code: 'internal-error', title: response.statusText, status: response.status });
   }
   return json;
+}
+
+async function read(response) {
+  try {
+    return await response.json();
+  } catch {
+    // The connection broke in the middle.
+    throw new ProblemError(UNREACHABLE);
+  }
 }
 
 export const get = (path) => call('GET', path);

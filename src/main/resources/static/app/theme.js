@@ -1,5 +1,5 @@
 import { icon } from './icons.js';
-import { remember } from './storage.js';
+import { local, remember } from './storage.js';
 
 const root = document.documentElement;
 const system = matchMedia('(prefers-color-scheme: dark)');
@@ -16,7 +16,7 @@ export function themeButton(button) {
   };
   button.addEventListener('click', () => {
     root.dataset.theme = isDark() ? 'light' : 'dark';
-    remember(localStorage, 'sluice.theme', root.dataset.theme);
+    remember(local, 'sluice.theme', root.dataset.theme);
     show();
   });
   system.addEventListener('change', show);

@@ -6,7 +6,7 @@ import { el } from './dom.js';
  * section may show the same variables.
  */
 export function variablesForm(variables, given = {}, prefix = 'variable') {
-  const fields = Object.entries(variables ?? {}).map(([name, variable]) => field(name, variable, given[name], `${prefix}-${name}`));
+  const fields = Object.entries(variables ?? {}).map(([name, variable]) => field(name, variable, Object.hasOwn(given, name) ? given[name] : undefined, `${prefix}-${name}`));
   return {
     element: el('div', { class: 'variables' }, fields.map(({ element }) => element)),
     isEmpty: fields.length === 0,

@@ -21,9 +21,11 @@ export class Answer {
   #reasoning = '';
   #facts = {};
   #frame = 0;
+  /** When it may be drawn again: what takes long to draw is drawn less often, so that the page stays free for its reader. */
+  #earliest = 0;
   #askedAt = null;
   #kept = false;
-  #body = el('div', { class: 'prose' });
+  #body = el('div', { class: 'prose', dir: 'auto' });
   #thinking = el('details', { class: 'thinking', hidden: true }, el('summary', {}, 'Thinking'), el('p', {}));
   #parts = el('div', { class: 'parts' });
   #waiting = el('p', { class: 'waiting' }, el('span', { class: 'visually-hidden' }, 'Waiting for the answer'), el('i'), el('i'), el('i'));
@@ -86,7 +88,18 @@ export class Answer {
         this.#end(event);
         return;
     }
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    this.#drawSoon();
+  }
+
+  #drawSoon() {
+    this.#frame ||= requestAnimationFrame((now) => {
+      if (now < this.#earliest) {
+        this.#frame = 0;
+        this.#drawSoon();
+      } else {
+        this.#draw();
+      }
+    });
   }
 
   /** What is known of the generation, told after its end: usage, guardrail, template. */
@@ -160,10 +173,13 @@ export class Answer {
   }
 
   #draw() {
+    const began = performance.now();
     this.#frame = 0;
     const running = !this.ended;
     this.#thinking.hidden = !this.#reasoning;
-    this.#thinking.lastChild.textContent = this.#reasoning;
+    if (this.#thinking.lastChild.textContent !== this.#reasoning) {
+      this.#thinking.lastChild.textContent = this.#reasoning;
+    }
     this.#markdown.show(this.text, !running);
     this.#waiting.hidden = !running;
     const chips = findingChips(this.#facts.guardrail);
@@ -173,6 +189,8 @@ export class Answer {
     fill(this.#footer, running ? [] : [detailsOf(this.#facts), this.#buttons()]);
     this.#footer.querySelectorAll('button')[focused]?.focus({ preventScroll: true });
     this.#actions.drawn();
+    const done = performance.now();
+    this.#earliest = done + 3 * (done - began);
   }
 
   #buttons() {

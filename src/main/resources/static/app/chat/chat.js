@@ -2,7 +2,7 @@ import { announce, el, fill } from '../dom.js';
 import { icon } from '../icons.js';
 import { explain } from '../problems.js';
 import { all, call, get } from '../rest.js';
-import { forget, recall, remember } from '../storage.js';
+import { forget, recall, remember, session } from '../storage.js';
 import { Composer } from './composer.js';
 import { drawer } from './drawer.js';
 import { scroller } from './scroller.js';
@@ -32,14 +32,20 @@ class Chat {
   #opening = 0;
   /** Whether the history is there, so that what comes now comes behind it. */
   #ready = false;
+  /** Whether a copy is on its way, or what takes the place of a turn. */
+  #moving = false;
+  /** The next try to make up for what was missed. */
+  #later = 0;
+  /** Asks for what the answers that come into view have cost. */
+  #seen = null;
 
   #list = el('ol', { class: 'turns', 'aria-label': 'Messages' });
   #top = el('div', { class: 'thread-top' });
   #scroller = scroller(el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Conversation' },
     el('div', { class: 'column' }, this.#top, this.#list)));
   #composer = new Composer({ send: (request) => this.#send(request), stop: () => this.#stop(), cancelEdit: () => this.#endEdit() });
-  #sidebar = new Sidebar({ deleted: (id) => id === this.#id && go(null), failed: (error) => this.#trouble(error) });
-  #wire = openWire({ onState: showState, onOther: (event) => this.#other(event) });
+  #sidebar = new Sidebar({ deleted: (id) => this.#deleted(id), failed: (error) => this.#trouble(error) });
+  #wire = openWire({ onState: (state) => this.#connection(state), onOther: (event) => this.#other(event) });
   #turnActions = {
     edit: (turn) => this.#edit(turn),
     retry: (turn) => this.#retry(turn),
@@ -54,7 +60,7 @@ class Chat {
     panel.append(this.#sidebar.element, thread);
     drawer(this.#sidebar.element, thread);
     addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !panel.hidden && !document.querySelector('dialog[open]')) {
+      if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented && !panel.hidden && !document.querySelector('dialog[open]')) {
         this.#running ? this.#stop() : this.#endEdit();
       }
     });
@@ -75,6 +81,46 @@ class Chat {
     }
   }
 
+  #connection(state) {
+    const first = !document.getElementById('connection').dataset.state;
+    showState(state);
+    clearTimeout(this.#later);
+    if (state === 'connected' && !first) {
+      this.#catchUp();
+    }
+  }
+
+  /** Makes up for what others said while there was no connection. */
+  async #catchUp() {
+    const opening = this.#opening;
+    const busy = () => opening !== this.#opening || this.#running || this.#edited || this.#moving;
+    try {
+      await this.#sidebar.load();
+      this.#top.querySelector('[data-code=unreachable]')?.remove();
+      if (!this.#id || busy()) {
+        return;
+      }
+      const { runningGenerationId } = await get(`v1/conversations/${this.#id}`);
+      if (!busy() && (!this.#ready || runningGenerationId || (await this.#newMessages()).length > 0) && !busy()) {
+        this.#open(this.#id);
+      }
+    } catch (error) {
+      if (error.problem?.code === 'unreachable') {
+        // The news that there is a network is faster than the network.
+        this.#later = setTimeout(() => this.#catchUp(), 2000);
+      } else if (!busy()) {
+        this.#trouble(error);
+      }
+    }
+  }
+
+  #deleted(id) {
+    if (id === this.#id) {
+      this.#stop();
+      go(null);
+    }
+  }
+
   /** Shows a conversation, and goes on with an answer that is still running. */
   async #open(id) {
     const opening = ++this.#opening;
@@ -88,7 +134,9 @@ class Chat {
     }
     fill(this.#top, el('p', { class: 'loading' }, 'Loading …'));
     try {
-      const [conversation, messages] = await Promise.all([get(`v1/conversations/${id}`), all(`v1/conversations/${id}/messages`)]);
+      // In this order: an answer that ends in between is in the history, one that still runs is followed.
+      const conversation = await get(`v1/conversations/${id}`);
+      const messages = await all(`v1/conversations/${id}/messages`);
       if (opening === this.#opening) {
         this.#showHistory(conversation, messages);
         this.#ready = true;
@@ -105,7 +153,10 @@ class Chat {
   #leave() {
     if (this.#running?.generationId) {
       this.#wire.leave(this.#running.generationId);
+    } else {
+      this.#running?.sent?.leave();
     }
+    this.#seen?.disconnect();
     this.#endEdit();
     this.#setRunning(null);
     this.#turns = [];
@@ -140,13 +191,13 @@ class Chat {
 
   /** What this page asked here before it was loaded anew, or somebody else is asking. */
   #goOn({ id, runningGenerationId }) {
-    const asked = recall(sessionStorage, keyOf(id));
-    if (runningGenerationId) {
+    const asked = recall(session, keyOf(id));
+    if (runningGenerationId && !this.#turns.some((turn) => turn.generationId === runningGenerationId)) {
       const mine = asked && (!asked.generationId || asked.generationId === runningGenerationId);
       this.#follow(runningGenerationId, mine ? asked.request : null);
       return;
     }
-    forget(sessionStorage, keyOf(id));
+    forget(session, keyOf(id));
     if (!asked || this.#turns.some((turn) => turn.generationId === asked.generationId)) {
       return;
     }
@@ -185,10 +236,14 @@ class Chat {
   }
 
   async #send(request) {
+    if (this.#moving) {
+      this.#composer.giveBack(request);
+      return;
+    }
     const edited = this.#edited;
     this.#endEdit();
     if (edited) {
-      await this.#inCopy(edited, edited.first - 1, request);
+      await this.#inPlaceOf(edited, request);
     } else {
       await this.#ask(request);
     }
@@ -205,16 +260,20 @@ class Chat {
     try {
       await this.#begun(request.text);
     } catch (error) {
-      this.#setRunning(null);
+      if (this.#running === turn) {
+        this.#setRunning(null);
+      }
       turn.answer.fail(error.problem);
       this.#composer.giveBack(request);
       return;
     }
     if (this.#running !== turn) {
+      // Somebody went elsewhere before there was a conversation to send it to.
+      this.#composer.giveBack(request);
       return;
     }
     const { text, ...others } = request;
-    remember(sessionStorage, keyOf(this.#id), { request });
+    remember(session, keyOf(this.#id), { request });
     turn.sent = this.#wire.ask({
       ...others,
       ...(text && { messages: [{ role: 'user', content: text }] }),
@@ -241,6 +300,9 @@ class Chat {
   }
 
   #told(turn, event) {
+    if (turn !== this.#running) {
+      return;
+    }
     const request = turn.request;
     switch (event.type) {
       case 'refused':
@@ -251,8 +313,8 @@ class Chat {
         this.#lost(turn);
         return;
       case 'started':
-        if (request && turn === this.#running) {
-          remember(sessionStorage, keyOf(this.#id), { request, generationId: event.generationId });
+        if (request) {
+          remember(session, keyOf(this.#id), { request, generationId: event.generationId });
           this.#sidebar.refresh();
         }
     }
@@ -267,7 +329,7 @@ class Chat {
 
   #refused(turn, problem) {
     this.#setRunning(null);
-    forget(sessionStorage, keyOf(this.#id));
+    forget(session, keyOf(this.#id));
     if (turn.request) {
       this.#composer.giveBack(turn.request);
     }
@@ -286,40 +348,39 @@ class Chat {
   async #lost(turn) {
     const id = this.#id;
     try {
-      const [conversation, messages] = await Promise.all([get(`v1/conversations/${id}`), this.#newMessages()]);
-      if (id !== this.#id) {
+      const conversation = await get(`v1/conversations/${id}`);
+      const messages = turn === this.#running ? await this.#newMessages() : [];
+      if (turn !== this.#running) {
         return;
       }
       if (conversation.runningGenerationId && conversation.runningGenerationId !== turn.generationId || messages.length > 0) {
         await this.#open(id);
         return;
       }
-      forget(sessionStorage, keyOf(id));
+      forget(session, keyOf(id));
       this.#setRunning(null);
       turn.answer.fail({ code: 'lost' });
       if (turn.request) {
         this.#composer.giveBack(turn.request);
       }
     } catch (error) {
-      this.#setRunning(null);
-      turn.answer.fail(error.problem);
+      if (turn === this.#running) {
+        this.#setRunning(null);
+        turn.answer.fail(error.problem);
+      }
     }
   }
 
   async #ended(turn) {
-    const id = this.#id;
-    if (turn === this.#running) {
-      this.#setRunning(null);
-    }
-    forget(sessionStorage, keyOf(id));
+    const opening = this.#opening;
+    this.#setRunning(null);
+    forget(session, keyOf(this.#id));
     try {
-      const mine = (await this.#newMessages()).filter(({ generationId }) => generationId === turn.generationId);
-      if (id !== this.#id) {
+      await this.#place(turn);
+      if (opening !== this.#opening) {
         return;
       }
-      if (mine.length > 0) {
-        turn.keep(mine);
-      } else {
+      if (!turn.kept) {
         this.#notKept(turn);
       }
       this.#sidebar.refresh().then(() => {
@@ -328,6 +389,16 @@ class Chat {
       });
     } catch (error) {
       this.#trouble(error);
+    }
+  }
+
+  /** Finds out whether the conversation has kept a turn that has ended, and where. */
+  async #place(turn) {
+    if (!turn.kept && turn.generationId) {
+      const mine = (await this.#newMessages()).filter(({ generationId }) => generationId === turn.generationId);
+      if (mine.length > 0) {
+        turn.keep(mine);
+      }
     }
   }
 
@@ -356,7 +427,7 @@ class Chat {
     } else if (turn.sent?.withdraw()) {
       this.#setRunning(null);
       this.#remove(turn);
-      forget(sessionStorage, keyOf(this.#id));
+      forget(session, keyOf(this.#id));
       this.#composer.giveBack(turn.request);
     } else {
       // As soon as its id is known.
@@ -376,51 +447,72 @@ class Chat {
 
   /** Asks the same once more: in its place if nothing was kept of it, else in a copy, so that no answer is lost. */
   async #retry(turn) {
-    if (this.#running) {
+    if (this.#running || this.#moving || !turn.question) {
       return;
     }
-    const request = turn.request ?? { text: turn.question.text };
-    if (turn.kept) {
-      await this.#inCopy(turn, turn.first - 1, request);
-    } else {
-      this.#remove(turn);
-      if (this.#composer.text.trim() === request.text) {
-        this.#composer.text = '';
-      }
-      await this.#ask(request);
-    }
+    const request = turn.request ?? this.#composer.request(turn.question.text);
+    this.#composer.takeBack(request);
+    await this.#inPlaceOf(turn, request);
   }
 
-  async #inCopy(turn, after, request) {
-    if (!turn.kept) {
-      this.#remove(turn);
-      await this.#ask(request);
-    } else if (await this.#copy(after)) {
+  async #inPlaceOf(turn, request) {
+    if (await this.#cleared(turn)) {
       await this.#ask(request);
     } else {
       this.#composer.giveBack(request);
     }
   }
 
+  /** Makes room in the place of a turn. */
+  async #cleared(turn) {
+    const opening = this.#opening;
+    this.#moving = true;
+    try {
+      await this.#place(turn);
+      if (opening !== this.#opening || this.#running) {
+        return false;
+      }
+      if (turn.kept) {
+        return await this.#copy(turn.first - 1);
+      }
+      this.#remove(turn);
+      return true;
+    } catch (error) {
+      this.#trouble(error);
+      return false;
+    } finally {
+      this.#moving = false;
+    }
+  }
+
   async #fork(turn) {
-    if (await this.#copy(turn.last)) {
-      this.#composer.focus();
-      announce('This is a copy of the conversation.');
+    if (this.#moving) {
+      return;
+    }
+    this.#moving = true;
+    try {
+      if (await this.#copy(turn.last)) {
+        this.#composer.focus();
+        announce('This is a copy of the conversation.');
+      }
+    } catch (error) {
+      this.#trouble(error);
+    } finally {
+      this.#moving = false;
     }
   }
 
   /** Goes on in a copy of the conversation up to a message. */
   async #copy(after) {
-    try {
-      const { id } = await call('POST', `v1/conversations/${this.#id}/fork`, { after });
-      history.pushState(null, '', `#/c/${id}`);
-      await this.#open(id);
-      await this.#sidebar.refresh();
-      return this.#id === id;
-    } catch (error) {
-      this.#trouble(error);
+    const opening = this.#opening;
+    const { id } = await call('POST', `v1/conversations/${this.#id}/fork`, { after });
+    if (opening !== this.#opening) {
       return false;
     }
+    history.pushState(null, '', `#/c/${id}`);
+    await this.#open(id);
+    await this.#sidebar.refresh();
+    return this.#id === id && this.#ready;
   }
 
   #add(turn) {
@@ -431,6 +523,9 @@ class Chat {
 
   #remove(turn) {
     this.#turns = this.#turns.filter((other) => other !== turn);
+    if (turn.element.contains(document.activeElement)) {
+      this.#scroller.element.focus({ preventScroll: true });
+    }
     turn.element.remove();
   }
 
@@ -442,7 +537,7 @@ class Chat {
   /** What an answer of the history cost is asked for when it comes into view. */
   #tellUsage() {
     let gone = false;
-    const seen = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(async ({ target }) => {
+    const seen = this.#seen = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach(async ({ target }) => {
       seen.unobserve(target);
       const turn = this.#turns.find(({ element }) => element === target);
       if (!turn?.answer || gone) {
@@ -464,7 +559,7 @@ class Chat {
       throw error;
     }
     const { title, detail, advice } = explain(error.problem);
-    const notice = el('div', { class: 'notice problem', role: 'alert' }, icon('warning'),
+    const notice = el('div', { class: 'notice problem', role: 'alert', dataset: { code: error.problem.code } }, icon('warning'),
       el('div', {}, el('p', { class: 'what' }, title), detail && el('p', {}, detail), el('p', { class: 'advice' }, advice)),
       again ? el('button', { type: 'button', class: 'button', onclick: again }, 'Try again')
         : el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => notice.remove() }, icon('close')));

@@ -1,7 +1,7 @@
 import { el, fill } from '../dom.js';
 import { icon } from '../icons.js';
 import { all, get } from '../rest.js';
-import { recall, remember } from '../storage.js';
+import { local, recall, remember, session } from '../storage.js';
 import { variablesForm } from '../variables.js';
 
 const DRAFT = 'sluice.draft';
@@ -20,13 +20,13 @@ export class Composer {
   #form = null;
 
   #text = el('textarea', {
-    id: 'message', class: 'message', rows: 1, placeholder: 'Write a message', 'aria-label': 'Message', enterkeyhint: 'send',
+    id: 'message', class: 'message', rows: 1, placeholder: 'Write a message', 'aria-label': 'Message', dir: 'auto', enterkeyhint: 'send',
     oninput: () => this.#typed(), onkeydown: (event) => this.#key(event),
   });
   #send = el('button', { type: 'submit', class: 'send' });
   #banner = el('div', { class: 'banner', hidden: true });
   #frame = el('div', { class: 'template-form', hidden: true });
-  #model = el('select', { class: 'pick', hidden: true, 'aria-label': 'Model', onchange: () => remember(localStorage, MODEL, this.#model.value) });
+  #model = el('select', { class: 'pick', hidden: true, 'aria-label': 'Model', onchange: () => remember(local, MODEL, this.#model.value) });
   #templates = el('select', { class: 'pick', hidden: true, 'aria-label': 'Template', onchange: () => this.#choose(this.#templates.value) });
   #system = el('textarea', { id: 'system', class: 'input', rows: 3, placeholder: 'Instructions for the model, for every message from now on' });
   #maxTokens = el('input', { id: 'max-tokens', class: 'input', type: 'number', min: 1, step: 1, inputmode: 'numeric', placeholder: 'The model’s own' });
@@ -46,7 +46,7 @@ export class Composer {
     this.element = el('form', { class: 'composer', novalidate: true, onsubmit: (event) => this.#submit(event) },
       this.#banner, this.#frame, this.#settings, this.#problem, this.#text,
       el('div', { class: 'tools' }, this.#model, this.#templates, this.#settingsButton, el('span', { class: 'gap' }), this.#send));
-    this.#text.value = recall(sessionStorage, DRAFT) ?? '';
+    this.#text.value = recall(session, DRAFT) ?? '';
     this.#show();
     this.#fillPickers();
   }
@@ -78,6 +78,26 @@ export class Composer {
     if (template && !this.#form) {
       this.#choose(template.name, variables);
     }
+  }
+
+  /** Takes back what was given back, as it is being sent again. */
+  takeBack({ text, template }) {
+    if (text && this.#text.value.trim() === text) {
+      this.text = '';
+    }
+    if (template && this.#template?.name === template.name) {
+      this.#choose('');
+    }
+  }
+
+  /** A text as it would be sent now: to the model, and with the settings, that are chosen. */
+  request(text) {
+    return {
+      text,
+      ...(this.#model.value && { model: this.#model.value }),
+      ...(this.#system.value.trim() && { system: this.#system.value.trim() }),
+      ...this.#parameters(),
+    };
   }
 
   /** Shows a message that is to be changed; sending it makes a copy of the conversation. */
@@ -141,11 +161,8 @@ export class Composer {
       }
     }
     const request = {
-      text,
+      ...this.request(text),
       ...(this.#template && { template: { name: this.#template.name }, variables: this.#form.values() }),
-      ...(this.#model.value && { model: this.#model.value }),
-      ...(this.#system.value.trim() && { system: this.#system.value.trim() }),
-      ...this.#parameters(),
     };
     this.text = '';
     this.#choose('');
@@ -162,7 +179,8 @@ export class Composer {
 
   #key(event) {
     // A composed character is finished by Enter, too. On a touch screen Enter is a new line, and the button sends.
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && !matchMedia('(pointer: coarse)').matches) {
+    // To Safari it is over by then, and only the old code tells.
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && !matchMedia('(pointer: coarse)').matches) {
       event.preventDefault();
       if (!this.#running) {
         this.element.requestSubmit();
@@ -171,7 +189,7 @@ export class Composer {
   }
 
   #typed() {
-    remember(sessionStorage, DRAFT, this.#text.value);
+    remember(session, DRAFT, this.#text.value);
     this.#show();
   }
 
@@ -223,7 +241,7 @@ export class Composer {
     const [models, templates] = await Promise.allSettled([get('v1/models'), all('v1/templates')]);
     const items = models.value?.items ?? [];
     fill(this.#model, items.map(({ id }) => el('option', { value: id }, id)));
-    this.#model.value = [recall(localStorage, MODEL), items.find((item) => item.default)?.id]
+    this.#model.value = [recall(local, MODEL), items.find((item) => item.default)?.id]
       .find((id) => items.some((item) => item.id === id)) ?? '';
     this.#model.hidden = items.length === 0;
     const names = templates.value ?? [];

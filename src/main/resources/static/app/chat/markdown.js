@@ -37,19 +37,39 @@ const marked = new Marked({
 });
 
 /**
- * A text that grows. Only blocks that have changed are made anew, which in a stream is the last one, so that a long answer
- * costs no more than a short one, and what is selected stays selected.
+ * A text that grows. Only blocks that have changed are made anew, which in a stream is the last one, so that what is selected
+ * stays selected. All of it is read each time.
  */
 export class MarkdownView {
   #element;
   #blocks = [];
+  /** The addresses that links refer to: they stand at the end of a text as a rule, behind the links. */
+  #references = '{}';
 
   constructor(element) {
     this.#element = element;
   }
 
   show(text, whole) {
-    const tokens = marked.lexer(text).filter(({ type }) => type !== 'space' && type !== 'def');
+    try {
+      this.#show(text, whole);
+    } catch {
+      // It is nested too deep to be read.
+      this.#blocks = [{ nodes: [el('p', { class: 'plain' }, text)] }];
+      fill(this.#element, this.#blocks[0].nodes);
+    }
+  }
+
+  #show(text, whole) {
+    const read = marked.lexer(text);
+    const tokens = read.filter(({ type }) => type !== 'space' && type !== 'def');
+    const references = JSON.stringify(read.links);
+    if (references !== this.#references) {
+      this.#references = references;
+      this.#blocks.forEach((block) => {
+        block.raw = null;
+      });
+    }
     let same = 0;
     // The last block is made again when the text is whole, for the colours of its code.
     while (same < tokens.length && same < this.#blocks.length && this.#blocks[same].raw === tokens[same].raw

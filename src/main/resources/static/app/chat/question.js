@@ -17,7 +17,7 @@ export class Question {
         template && el('p', { class: 'chip' }, `Template ${template.name}`),
         Object.keys(variables ?? {}).length > 0 && el('dl', { class: 'given' }, Object.entries(variables).map(([name, value]) =>
           el('div', {}, el('dt', {}, name), el('dd', {}, typeof value === 'string' ? value : JSON.stringify(value))))),
-        text && el('p', { class: 'text' }, text),
+        text && el('p', { class: 'text', dir: 'auto' }, text),
         others.map((name) => el('p', { class: 'chip' }, name))),
       this.footer);
   }

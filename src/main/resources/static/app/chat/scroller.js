@@ -8,14 +8,20 @@ export function scroller(element) {
   let atEnd = true;
   const jump = el('button', { type: 'button', class: 'button jump', hidden: true, onclick: () => toEnd() }, icon('down'), 'Newest');
 
+  let top = 0;
+
   function toEnd() {
     atEnd = true;
     jump.hidden = true;
     element.scrollTop = element.scrollHeight;
+    top = element.scrollTop;
   }
 
   element.addEventListener('scroll', () => {
-    atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+    // Who goes up, be it slowly, wants to read; what becomes shorter moves up, too, but stays at the end.
+    atEnd = left < 2 || (left < NEAR && element.scrollTop >= top);
+    top = element.scrollTop;
     jump.hidden = atEnd;
   }, { passive: true });
   // Also when the composer grows or the keyboard of a phone comes up.

@@ -15,10 +15,11 @@ export class Sidebar {
   #current = null;
   #items = [];
   #next = null;
+  #loading = 0;
   /** How those began that have no name yet, by id. */
   #beginnings = new Map();
   #list = el('ul', { class: 'conversations' });
-  #more = el('button', { type: 'button', class: 'button', hidden: true, onclick: () => this.#load(this.#next) }, 'Show older ones');
+  #more = el('button', { type: 'button', class: 'button', hidden: true, onclick: () => this.#told(this.load(this.#next)) }, 'Show older ones');
   #empty = el('p', { class: 'empty', hidden: true }, 'Your conversations will be here.');
 
   constructor(actions) {
@@ -44,16 +45,24 @@ export class Sidebar {
     return this.#items.find((item) => item.id === id)?.title;
   }
 
-  refresh() {
-    return this.#load(null);
+  async refresh() {
+    await this.#told(this.load());
   }
 
-  async #load(after) {
-    try {
-      const page = await get(`v1/conversations?limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ''}`);
+  /** Reads the list, from its beginning if not told after which entry. */
+  async load(after = null) {
+    const loading = ++this.#loading;
+    const page = await get(`v1/conversations?limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ''}`);
+    if (loading === this.#loading) {
       this.#items = after ? [...this.#items, ...page.items] : page.items;
       this.#next = page.next;
       this.#show();
+    }
+  }
+
+  async #told(work) {
+    try {
+      await work;
     } catch (error) {
       this.#actions.failed(error);
     }

@@ -1,4 +1,5 @@
 const ANSWERS = '/user/queue/generations';
+const TOO_LARGE = { code: 'payload-too-large' };
 const ENDS = new Set(['completed', 'failed', 'cancelled']);
 
 export const isEnd = ({ type }) => ENDS.has(type);
@@ -7,7 +8,7 @@ export const isEnd = ({ type }) => ENDS.has(type);
  * Generations over STOMP. Who asks or follows is told every event of a generation, in order and each once, whatever becomes of
  * the connection meanwhile: when it is back the generation goes on behind the event seen last.
  *
- * @param onState told `connected`, `reconnecting` or `offline`
+ * @param onState told `connected`, after what is followed and was asked has been taken up again, `reconnecting` or `offline`
  * @param onOther told events of generations of the watched conversation that nobody here asked for or follows
  */
 export function openWire({ onState, onOther }) {
@@ -30,27 +31,38 @@ export function openWire({ onState, onOther }) {
     heartbeatIncoming: 10_000,
     heartbeatOutgoing: 10_000,
     onConnect: connected,
-    onWebSocketClose: () => onState(navigator.onLine ? 'reconnecting' : 'offline'),
+    onStompError: ({ body }) => tooLarge(body) && refuseSent(TOO_LARGE),
+    onWebSocketClose: ({ code }) => {
+      if (code === 1009) {
+        refuseSent(TOO_LARGE);
+      }
+      onState(navigator.onLine ? 'reconnecting' : 'offline');
+    },
   });
 
   function connected() {
-    onState('connected');
     client.subscribe(ANSWERS, receive, { id: 'answers' });
     if (watched) {
       subscribeTopic();
     }
-    for (const [id, { last }] of followed) {
+    for (const [id, { last, stopping }] of followed) {
       resume(id, last);
+      if (stopping) {
+        cancel(id);
+      }
     }
     for (const [requestId, request] of asked) {
       if (request.sent) {
         // Whether it arrived is not to be known from here.
         asked.delete(requestId);
-        request.listener({ type: 'uncertain' });
+        if (!request.left) {
+          request.listener({ type: 'uncertain' });
+        }
       } else {
         send(requestId, request);
       }
     }
+    onState('connected');
   }
 
   function receive(message) {
@@ -63,6 +75,8 @@ export function openWire({ onState, onOther }) {
       const request = asked.get(event.requestId);
       if (request) {
         asked.delete(event.requestId);
+      }
+      if (request && !request.left) {
         followed.set(event.generationId, { last: 0, listener: request.listener });
       }
       next(event);
@@ -93,9 +107,24 @@ export function openWire({ onState, onOther }) {
       followed.delete(id);
       listener({ type: 'gone', problem: event.problem });
     } else if (asked.has(event.requestId)) {
-      const { listener } = asked.get(event.requestId);
-      asked.delete(event.requestId);
-      listener({ type: 'refused', problem: event.problem });
+      refuse(event.requestId, event.problem);
+    }
+  }
+
+  function refuse(requestId, problem) {
+    const { listener, left } = asked.get(requestId);
+    asked.delete(requestId);
+    if (!left) {
+      listener({ type: 'refused', problem });
+    }
+  }
+
+  /** A frame that the server does not read has no request id; it ends the connection, and with it all that was sent. */
+  function refuseSent(problem) {
+    for (const [requestId, { sent }] of asked) {
+      if (sent) {
+        refuse(requestId, problem);
+      }
     }
   }
 
@@ -108,6 +137,10 @@ export function openWire({ onState, onOther }) {
     publish(`/app/generations/${id}/resume`, `resume ${id}`, { after });
   }
 
+  function cancel(id) {
+    publish(`/app/generations/${id}/cancel`, `cancel ${id}`, {});
+  }
+
   function publish(destination, requestId, body) {
     client.publish({
       destination,
@@ -116,11 +149,19 @@ export function openWire({ onState, onOther }) {
     });
   }
 
+  function tooLarge(body) {
+    try {
+      return JSON.parse(body).code === TOO_LARGE.code;
+    } catch {
+      return false;
+    }
+  }
+
   function subscribeTopic() {
     subscription = client.subscribe(`/topic/conversations/${watched}`, receive);
   }
 
-  addEventListener('online', () => client.active && !client.connected && client.forceDisconnect());
+  addEventListener('online', () => (client.connected ? onState('connected') : client.forceDisconnect()));
   addEventListener('offline', () => onState('offline'));
   client.activate();
 
@@ -136,6 +177,12 @@ export function openWire({ onState, onOther }) {
       return {
         /** Takes back what has not been sent; false if it has. */
         withdraw: () => !request.sent && asked.delete(requestId),
+        /** Takes back what has not been sent; of all else nobody is told any more. */
+        leave() {
+          if (!this.withdraw()) {
+            request.left = true;
+          }
+        },
       };
     },
     /** Follows a generation from its first event. */
@@ -151,9 +198,12 @@ export function openWire({ onState, onOther }) {
     leave(id) {
       followed.delete(id);
     },
+    /** Ends what is followed, as soon as there is a connection. */
     stop(id) {
       if (client.connected) {
-        publish(`/app/generations/${id}/cancel`, `cancel ${id}`, {});
+        cancel(id);
+      } else if (followed.has(id)) {
+        followed.get(id).stopping = true;
       }
     },
     /** Follows all that others ask in a conversation, instead of the one watched before. */

@@ -66,7 +66,7 @@ class Workbench {
     }
     this.#title ||= document.title;
     document.title = name ? `${name} · Workbench · Sluice` : 'Workbench · Sluice';
-    this.#view = view in VIEWS ? view : 'edit';
+    this.#view = Object.hasOwn(VIEWS, view ?? '') ? view : 'edit';
     if (name !== this.#name || !name) {
       this.#open(name || null);
     } else {

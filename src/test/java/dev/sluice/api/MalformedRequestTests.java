@@ -224,7 +224,7 @@ class MalformedRequestTests extends DoorTests {
 
 	static Stream<Raw> requests() {
 		String none = "gen_00000000000000000000000000";
-		return Stream.of(raw(404, "not-found", "GET", "/v1"),
+		return Stream.of(raw(404, "not-found", "GET", "/nothing"), raw(404, "not-found", "GET", "/v1"),
 				raw(404, "not-found", "GET", "/v2/generations"), raw(404, "not-found", "GET", "/v1/generation"),
 				raw(404, "not-found", "GET", "/v1/generations/" + none),
 				raw(404, "not-found", "GET", "/v1/generations/" + none + "/event"),

@@ -20,6 +20,7 @@ import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Whatever the dashboard shows and the alerts look at is fed by what Sluice really tells
@@ -43,6 +44,10 @@ class ObservabilityTests extends DoorTests {
 		this.traffic = new Traffic(this.gateway, this.bedrock);
 		if (exposition().of("sluice_cost_usd_total").isEmpty()) {
 			this.traffic.flow();
+		}
+		if (exposition().of("jvm_gc_pause_seconds_sum").isEmpty()) {
+			System.gc();
+			await().until(() -> !exposition().of("jvm_gc_pause_seconds_sum").isEmpty());
 		}
 	}
 

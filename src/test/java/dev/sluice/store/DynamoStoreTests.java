@@ -37,7 +37,8 @@ class DynamoStoreTests {
 	void localTablesAgreeWithTheCloudFormationFile() {
 		List<Table> tables = this.store.tables().all();
 
-		assertThat(tables).extracting(Table::logicalName).containsExactly("Templates", "Guardrails", "Audit");
+		assertThat(tables).extracting(Table::logicalName)
+			.containsExactly("Templates", "Guardrails", "Audit", "Conversations", "Generations", "Nodes");
 		for (Table table : tables) {
 			TableDescription there = LocalDynamo.client()
 				.describeTable((describe) -> describe.tableName(table.name()))

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +12,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Stores for tests, with tables of their own. */
 public final class TestStore {
+
+	/** What comes of a call. */
+	public interface Answer {
+
+		Object answer(String method) throws Exception;
+
+	}
 
 	private static final AtomicInteger counter = new AtomicInteger();
 
@@ -35,6 +43,17 @@ public final class TestStore {
 	public static TableCheck check(DynamoStore store) {
 		return new TableCheck(store,
 				new StoreProperties(null, "test-", false, Duration.ofMillis(400), Duration.ofSeconds(1), 8));
+	}
+
+	/**
+	 * A store whose calls are answered by a test, by the names of the client's methods.
+	 */
+	public static DynamoStore answering(Answer answer) {
+		DynamoDbClient client = (DynamoDbClient) Proxy.newProxyInstance(TestStore.class.getClassLoader(),
+				new Class<?>[] { DynamoDbClient.class }, (_, method, _) -> answer.answer(method.getName()));
+		return new DynamoStore(client,
+				new StoreProperties(null, "test-", false, Duration.ofMillis(400), Duration.ofSeconds(1), 8),
+				new SimpleMeterRegistry());
 	}
 
 	/** A store where there is none. */

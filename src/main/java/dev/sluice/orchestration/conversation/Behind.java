@@ -55,19 +55,19 @@ final class Behind {
 	/**
 	 * Tries it until the store can be reached.
 	 * @param size about what it holds in memory
-	 * @param end is run in any case when no more is tried
+	 * @param givenUp is run if it has to be given up
 	 */
-	void later(String name, long size, Runnable step, Runnable end) {
+	void later(String name, long size, Runnable step, Runnable givenUp) {
 		int waiting = this.pending.incrementAndGet();
 		long held = this.bytes.addAndGet(size);
 		if (this.closed || waiting > MOST || held > this.mostBytes) {
 			leave(size);
-			giveUp(name, end);
+			giveUp(name, givenUp);
 			return;
 		}
 		Thread.ofVirtual().name("behind-" + name).start(() -> {
 			try {
-				run(name, step, end);
+				run(name, step, givenUp);
 			}
 			finally {
 				leave(size);
@@ -80,12 +80,11 @@ final class Behind {
 		this.bytes.addAndGet(-size);
 	}
 
-	private void run(String name, Runnable step, Runnable end) {
+	private void run(String name, Runnable step, Runnable givenUp) {
 		long deadline = System.nanoTime() + LONGEST.toNanos();
 		for (int tries = 1; System.nanoTime() < deadline && Pause.after(tries); tries++) {
 			try {
 				step.run();
-				end.run();
 				return;
 			}
 			catch (StoreException ex) {
@@ -96,13 +95,13 @@ final class Behind {
 				break;
 			}
 		}
-		giveUp(name, end);
+		giveUp(name, givenUp);
 	}
 
-	private void giveUp(String name, Runnable end) {
+	private void giveUp(String name, Runnable givenUp) {
 		logger.error("What {} leaves could not be written", name);
 		this.lost.increment();
-		end.run();
+		givenUp.run();
 	}
 
 	/** Takes no more, and gives what waits a last chance. */

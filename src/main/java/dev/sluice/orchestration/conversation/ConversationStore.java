@@ -224,10 +224,11 @@ class ConversationStore {
 		List<Cursor> places = new ArrayList<>();
 		Map<String, AttributeValue> start = (after != null) ? after.startKey(owner) : Map.of();
 		do {
-			QueryResponse page = query(owner, start);
+			QueryResponse page = query(owner, Math.min(BATCH, limit + 1), start);
 			Map<String, Conversation> living = read(owner, page.items());
 			for (Map<String, AttributeValue> key : page.items()) {
-				Conversation conversation = living.get(Item.of(key).text("pk"));
+				// Of one that is just moving the index may tell twice.
+				Conversation conversation = living.remove(Item.of(key).text("pk"));
 				if (conversation != null && found.size() <= limit) {
 					found.add(conversation);
 					places.add(Cursor.of(Item.of(key)));
@@ -241,14 +242,14 @@ class ConversationStore {
 				more ? places.get(limit - 1).toString() : null);
 	}
 
-	private QueryResponse query(Caller owner, Map<String, AttributeValue> start) {
+	private QueryResponse query(Caller owner, int most, Map<String, AttributeValue> start) {
 		return this.store.call((client) -> client.query((query) -> query.tableName(table())
 			.indexName("by-owner")
 			.keyConditionExpression("#owner = :owner")
 			.expressionAttributeNames(Map.of("#owner", "owner"))
 			.expressionAttributeValues(Item.values().with(":owner", Head.ownerKey(owner)).attributes())
 			.scanIndexForward(false)
-			.limit(BATCH)
+			.limit(most)
 			.exclusiveStartKey(start.isEmpty() ? null : start)));
 	}
 

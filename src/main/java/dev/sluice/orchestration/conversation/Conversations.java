@@ -155,8 +155,8 @@ public class Conversations {
 
 	/**
 	 * Takes the next turn.
-	 * @param patience how long it may wait for the turn, where requests queue, and the
-	 * generation take then
+	 * @param patience how long the generation may take, the wait for the turn included
+	 * where requests queue
 	 */
 	public Turn begin(Caller owner, String id, String generationId, Duration patience) {
 		return call(() -> {

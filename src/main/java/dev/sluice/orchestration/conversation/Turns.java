@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import dev.sluice.model.message.ContentPart;
 import dev.sluice.model.message.Message;
@@ -36,6 +37,9 @@ class Turns implements DisposableBean {
 	private static final int TRIES = 20;
 
 	private static final int QUICK_TRIES = 2;
+
+	/** A store that takes longer is not tried again while a client waits for the end. */
+	private static final Duration QUICK = Duration.ofMillis(500);
 
 	private final ConversationStore conversations;
 
@@ -76,6 +80,12 @@ class Turns implements DisposableBean {
 		this.held.add(generationId);
 		try {
 			this.nodes.announce();
+		}
+		catch (RuntimeException ex) {
+			taken.ended();
+			throw ex;
+		}
+		try {
 			Head head = take(owner, id, new Head.Holder(generationId, this.nodes.self(),
 					Instant.now().plus(patience).plus(patience).plus(Behind.LONGEST)), deadline);
 			taken.reads(head);
@@ -240,13 +250,8 @@ class Turns implements DisposableBean {
 			}
 			Update ending = Turns.this.conversations.ending(this.owner, this.id, this.generationId, sequence,
 					Spoken.title(spoken), now);
-			Runnable write = () -> write(added, ending, unread);
-			if (quickly(write)) {
-				ended();
-			}
-			else {
-				Turns.this.adding.later(this.generationId, size(spoken), write, this::ended);
-			}
+			end(() -> write(added, ending, unread),
+					(write) -> Turns.this.adding.later(this.generationId, size(spoken), write, this::releaseBehind));
 		}
 
 		private void write(List<StoredMessage> added, Update ending, int unread) {
@@ -266,11 +271,23 @@ class Turns implements DisposableBean {
 				return;
 			}
 			this.over = true;
-			if (quickly(this::leave)) {
+			end(this::leave, (_) -> releaseBehind());
+		}
+
+		/** Whatever goes wrong, the turn is not kept by a generation that has ended. */
+		private void end(Runnable write, Consumer<Runnable> behind) {
+			Runnable last = () -> {
+				write.run();
 				ended();
+			};
+			try {
+				if (!quickly(last)) {
+					behind.accept(last);
+				}
 			}
-			else {
+			catch (RuntimeException ex) {
 				releaseBehind();
+				throw ex;
 			}
 		}
 
@@ -279,7 +296,10 @@ class Turns implements DisposableBean {
 		}
 
 		private void releaseBehind() {
-			Turns.this.releasing.later(this.generationId, 0, this::leave, this::ended);
+			Turns.this.releasing.later(this.generationId, 0, () -> {
+				leave();
+				ended();
+			}, this::ended);
 		}
 
 		private void ended() {
@@ -288,7 +308,9 @@ class Turns implements DisposableBean {
 		}
 
 		private static boolean quickly(Runnable write) {
-			for (int tries = 1; tries <= QUICK_TRIES; tries++) {
+			long deadline = System.nanoTime() + QUICK.toNanos();
+			int tries = 0;
+			do {
 				try {
 					write.run();
 					return true;
@@ -296,10 +318,9 @@ class Turns implements DisposableBean {
 				catch (StoreException ex) {
 					logger.debug("The store could not be reached: {}", ex.getMessage());
 				}
-				if (!Pause.after(tries)) {
-					return false;
-				}
+				tries++;
 			}
+			while (tries < QUICK_TRIES && System.nanoTime() < deadline && Pause.after(tries));
 			return false;
 		}
 

@@ -212,15 +212,16 @@ final class GenerationArchive implements InitializingBean, DisposableBean {
 	private void follow(StoredGeneration generation) {
 		Thread.ofVirtual().name("generation-follower").start(() -> {
 			try {
-				while (generation.watchers() > 0 && generation.end() == null && this.queue.pause(LOOK)) {
+				while (generation.watchers() > 0 && generation.end() == null) {
+					if (!this.queue.pause(LOOK)) {
+						return;
+					}
 					look(generation);
 				}
+				generation.unfollow();
 			}
 			catch (InterruptedException _) {
 				Thread.currentThread().interrupt();
-			}
-			finally {
-				generation.unfollow();
 			}
 		});
 	}
@@ -233,6 +234,9 @@ final class GenerationArchive implements InitializingBean, DisposableBean {
 		}
 		catch (StoreException ex) {
 			logger.debug("{} could not be looked at", generation.id(), ex);
+		}
+		catch (RuntimeException ex) {
+			logger.error("{} cannot be read", generation.id(), ex);
 		}
 	}
 

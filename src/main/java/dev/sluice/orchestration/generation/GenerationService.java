@@ -133,8 +133,8 @@ public class GenerationService {
 
 	/**
 	 * Runs a generation on the calling thread and returns when it has ended.
-	 * @param longest time limit of the caller, what guardrails take over the prompt
-	 * included
+	 * @param longest time limit of the caller, what the wait for its turn and guardrails
+	 * take included
 	 * @param caller is watched from before the model is called until after the end
 	 * @throws GenerationException if the request is refused; a failure later is the
 	 * generation's end
@@ -179,9 +179,10 @@ public class GenerationService {
 		}
 		this.accounting.admit();
 		String id = this.ids.next();
+		CallScope scope = CallScope.lasting(limit);
 		Turn turn = turn(request, id, limit);
 		try {
-			return prepare(id, request, turn, limit);
+			return prepare(id, request, turn, scope);
 		}
 		catch (RuntimeException ex) {
 			if (turn != null) {
@@ -208,9 +209,8 @@ public class GenerationService {
 		}
 	}
 
-	private GenerationRun prepare(String id, GenerationRequest request, @Nullable Turn turn, Duration limit) {
-		CallScope scope = CallScope.lasting(limit);
-		Prompt prompt = prompt(request, turn, limit);
+	private GenerationRun prepare(String id, GenerationRequest request, @Nullable Turn turn, CallScope scope) {
+		Prompt prompt = prompt(request, turn, scope.remaining());
 		this.store.enter();
 		Generation generation = new Generation(request.caller(), started(id, request, prompt, turn),
 				request.onDisconnect(), scope, new InMemoryEventLog(this.properties.log(), this.store::account),

@@ -23,7 +23,8 @@ import org.springframework.stereotype.Component;
  * The processes that run now. Each says every few seconds that it is alive; one that has
  * not for {@link #LEASE} counts as dead, and what it held may be taken over. A process
  * that cannot reach the store for that long may be taken for dead while it lives: whoever
- * takes over must make sure of it by conditions of the store.
+ * takes over must make sure of it by conditions of the store. A process that could not
+ * reach the store itself takes nobody for dead until the others had time to speak again.
  */
 @Component
 @DependsOn("tableCheck")
@@ -57,6 +58,14 @@ public class Nodes implements InitializingBean, DisposableBean {
 	/** Until when others take this process for alive. */
 	private volatile Instant announced = Instant.EPOCH;
 
+	/** Until when the silence of others may be the store's fault. */
+	private volatile Instant doubtful = Instant.EPOCH;
+
+	/**
+	 * How often this process has tried to say that it is alive; changed under the lock.
+	 */
+	private volatile long tries;
+
 	Nodes(DynamoStore store) {
 		this.store = store;
 	}
@@ -77,13 +86,19 @@ public class Nodes implements InitializingBean, DisposableBean {
 		Answer answer = this.answers.get(node);
 		Instant now = Instant.now();
 		if (answer == null || answer.until().isBefore(now)) {
-			Instant aliveUntil = ask(node);
+			Instant aliveUntil = benefitOfTheDoubt(ask(node));
 			Instant until = now.plus(REMEMBERED);
 			boolean alive = aliveUntil.isAfter(now);
 			answer = new Answer(alive, (alive && aliveUntil.isBefore(until)) ? aliveUntil : until);
 			remember(node, answer);
 		}
 		return answer.alive();
+	}
+
+	/** One that ended in peace has none. */
+	private Instant benefitOfTheDoubt(Instant aliveUntil) {
+		Instant doubtful = this.doubtful;
+		return (aliveUntil.isAfter(Instant.EPOCH) && doubtful.isAfter(aliveUntil)) ? doubtful : aliveUntil;
 	}
 
 	private Instant ask(String node) {
@@ -105,8 +120,27 @@ public class Nodes implements InitializingBean, DisposableBean {
 	 * @throws StoreException if the store cannot be told
 	 */
 	public void announce() {
-		if (Instant.now().plus(BEAT).isAfter(this.announced)) {
+		long before = this.tries;
+		if (isDue()) {
+			announceOnce(before);
+		}
+	}
+
+	private boolean isDue() {
+		return Instant.now().plus(BEAT).isAfter(this.announced);
+	}
+
+	/**
+	 * Whoever comes while somebody is at it shares what comes of that: while the store
+	 * hangs, nobody waits for the tries of all who came before.
+	 */
+	private synchronized void announceOnce(long before) {
+		if (this.tries == before) {
 			say(Instant.now().plus(LEASE));
+		}
+		else if (isDue()) {
+			throw new StoreException(StoreException.Reason.UNAVAILABLE,
+					"The store could not be told that this process is alive", null);
 		}
 	}
 
@@ -123,6 +157,10 @@ public class Nodes implements InitializingBean, DisposableBean {
 				}
 				catch (StoreException ex) {
 					logger.debug("The store could not be told that this process is alive: {}", ex.getMessage());
+				}
+				catch (RuntimeException ex) {
+					// Were this the last beat, all that is held here would be taken away.
+					logger.error("A fault while the store was told that this process is alive", ex);
 				}
 			}
 			while (!this.ended.await(BEAT.toMillis(), TimeUnit.MILLISECONDS));
@@ -151,8 +189,17 @@ public class Nodes implements InitializingBean, DisposableBean {
 		}
 		Item item = key(this.self).with("aliveUntil", aliveUntil.toEpochMilli())
 			.with("ttl", Instant.now().plus(KEPT).getEpochSecond());
-		this.store.call((client) -> client.putItem((put) -> put.tableName(table()).item(item.attributes())));
-		this.announced = aliveUntil;
+		try {
+			this.store.call((client) -> client.putItem((put) -> put.tableName(table()).item(item.attributes())));
+			this.announced = aliveUntil;
+		}
+		catch (StoreException ex) {
+			this.doubtful = Instant.now().plus(LEASE);
+			throw ex;
+		}
+		finally {
+			this.tries++;
+		}
 	}
 
 	private static Item key(String node) {

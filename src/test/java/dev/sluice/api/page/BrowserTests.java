@@ -12,6 +12,7 @@ import dev.sluice.SluiceApplication;
 import dev.sluice.testing.Chromium;
 import dev.sluice.testing.FakeBedrock;
 import dev.sluice.testing.FakeBedrockInitializer;
+import dev.sluice.testing.Gateway;
 import dev.sluice.testing.LocalDynamo;
 import dev.sluice.testing.Visitor;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,11 @@ abstract class BrowserTests {
 
 	protected static void stopSluice() {
 		opened.application.close();
+	}
+
+	/** Somebody who does not use the page. */
+	protected static Gateway elsewhere() {
+		return new Gateway(opened.port);
 	}
 
 	protected Visitor visit() {

@@ -3,6 +3,7 @@ package dev.sluice.api.page;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -79,6 +80,114 @@ class ChatTests extends BrowserTests {
 		assertThat(visitor.prose()).hasText("Before and after.");
 		visitor.idle();
 		assertThat(visitor.page().locator("#connection")).hasAttribute("data-state", "connected");
+	}
+
+	@Test
+	void keepsAnAnswerInItsConversationWhenSomebodyGoesElsewhere() {
+		CountDownLatch back = new CountDownLatch(1);
+		this.bedrock.answer(saying("Hello."));
+		this.bedrock.answer((exchange) -> {
+			exchange.startStream().messageStart().delta("Still ").await(back);
+			exchange.delta("here.").blockStop(0).messageStop("end_turn").metadata(3, 4);
+		});
+		Visitor visitor = visit().open("/");
+		visitor.ask("Hello");
+		assertThat(visitor.prose()).hasText("Hello.");
+		visitor.idle();
+
+		visitor.message().fill("Are you there?");
+		// Before anything can have come back.
+		visitor.page()
+			.evaluate(
+					"() => { document.querySelector('.composer').requestSubmit(); setTimeout(() => location.hash = '#/'); }");
+		assertThat(visitor.page().getByText("What would you like to know?")).isVisible();
+		assertThat(visitor.page().locator(".send")).hasAttribute("data-running", "false");
+		visitor.page().goBack();
+		assertThat(visitor.prose()).hasText("Still");
+		back.countDown();
+
+		assertThat(visitor.prose()).hasText("Still here.");
+		visitor.idle();
+		assertThat(visitor.page().locator(".question .text").last()).hasText("Are you there?");
+		assertThat(visitor.page().locator(".answer")).hasCount(2);
+		assertThat(visitor.message()).hasValue("");
+	}
+
+	@Test
+	void makesUpForWhatWasSaidWithoutAConnection() {
+		this.bedrock.answer(saying("Hello."));
+		Visitor visitor = visit().open("/");
+		visitor.ask("Hello");
+		assertThat(visitor.prose()).hasText("Hello.");
+		visitor.idle();
+		String conversation = visitor.page().url().replaceAll(".*/", "");
+
+		loseTheNetwork(visitor);
+		this.bedrock.answer(saying("Somebody else was here."));
+		assertThat(elsewhere()
+			.generate("""
+					{"conversationId": "%s", "messages": [{"role": "user", "content": "From elsewhere"}]}"""
+				.formatted(conversation), "Prefer", "respond-async, wait=10")
+			.statusCode()).isEqualTo(200);
+		findTheNetwork(visitor);
+
+		assertThat(visitor.prose()).hasText("Somebody else was here.");
+		assertThat(visitor.page().locator(".question .text").last()).hasText("From elsewhere");
+		assertThat(visitor.page().locator(".answer")).hasCount(2);
+	}
+
+	@Test
+	void stopsAnAnswerAsSoonAsThereIsAConnection() {
+		this.bedrock.answer((exchange) -> exchange.startStream().messageStart().delta("Endless ").hang());
+		Visitor visitor = visit().open("/");
+		visitor.ask("Tell me a long story");
+		assertThat(visitor.prose()).hasText("Endless");
+
+		loseTheNetwork(visitor);
+		visitor.page().keyboard().press("Escape");
+		findTheNetwork(visitor);
+
+		visitor.idle();
+		assertThat(visitor.answer()).containsText("stopped");
+	}
+
+	@Test
+	void saysThatAMessageIsTooLarge() {
+		Visitor visitor = visit().open("/");
+
+		visitor.ask("long ".repeat(60_000));
+
+		assertThat(visitor.answer().getByRole(AriaRole.ALERT)).containsText("The message is too large");
+		assertThat(visitor.message()).not().hasValue("");
+	}
+
+	@Test
+	void isUsedWhereTheBrowserKeepsNothing() {
+		this.bedrock.answer(saying("Hello."));
+		Visitor visitor = visit();
+		visitor.page()
+			.addInitScript(
+					"""
+							for (const name of ['localStorage', 'sessionStorage']) {
+							  Object.defineProperty(window, name, { get() { throw new DOMException('Forbidden', 'SecurityError'); } });
+							}""");
+		visitor.open("/");
+
+		visitor.ask("Hello");
+		assertThat(visitor.prose()).hasText("Hello.");
+		visitor.button("Use the dark theme").click();
+		assertThat(visitor.button("Use the light theme")).isVisible();
+	}
+
+	@Test
+	void skipsToTheContentOfWhatIsShown() {
+		Visitor visitor = visit().open("/");
+		visitor.page().getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Workbench")).click();
+
+		visitor.page().locator(".skip-link").press("Enter");
+
+		assertThat(visitor.page().locator("#panels")).isFocused();
+		assertThat(visitor.page()).hasURL(Pattern.compile("#/workbench$"));
 	}
 
 	@Test
@@ -277,6 +386,18 @@ class ChatTests extends BrowserTests {
 		page.keyboard().press("Escape");
 		visitor.idle();
 		assertThat(page.locator("#announcer")).hasText("The answer was stopped.");
+	}
+
+	private static void loseTheNetwork(Visitor visitor) {
+		visitor.page().context().setOffline(true);
+		visitor.loseConnection();
+		assertThat(visitor.page().locator("#connection")).hasAttribute("data-state", "offline");
+	}
+
+	private static void findTheNetwork(Visitor visitor) {
+		visitor.page().context().setOffline(false);
+		assertThat(visitor.page().locator("#connection")).hasAttribute("data-state", "connected");
+		visitor.complaints().removeIf((complaint) -> complaint.contains("ERR_INTERNET_DISCONNECTED"));
 	}
 
 }

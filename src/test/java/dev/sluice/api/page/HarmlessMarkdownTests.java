@@ -50,6 +50,35 @@ class HarmlessMarkdownTests extends BrowserTests {
 	}
 
 	@Test
+	void findsTheAddressOfALinkAtTheEnd() {
+		this.bedrock.answer(saying("See [the manual][1] first.\n\nThen go on.\n\n[1]: https://example.org/manual\n"));
+		Visitor visitor = visit().open("/");
+
+		visitor.ask("Where is it written?");
+
+		assertThat(visitor.prose().locator("a")).hasAttribute("href", "https://example.org/manual");
+	}
+
+	@Test
+	void showsWhatIsNestedTooDeepAsItIs() {
+		String deep = ">".repeat(20_000);
+		this.bedrock.answer((exchange) -> exchange.startStream()
+			.messageStart()
+			.delta(deep)
+			.blockStop(0)
+			.messageStop("end_turn")
+			.metadata(3, 4)
+			.end());
+		Visitor visitor = visit().open("/");
+
+		visitor.ask("How deep is it?");
+		assertThat(visitor.prose()).hasText(deep);
+		visitor.idle();
+		visitor.page().reload();
+		assertThat(visitor.prose()).hasText(deep);
+	}
+
+	@Test
 	void showsRichMarkdown() throws IOException {
 		this.bedrock.answer(saying(read("rich")));
 		Visitor visitor = visit().open("/");

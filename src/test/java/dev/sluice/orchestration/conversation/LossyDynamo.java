@@ -19,6 +19,8 @@ final class LossyDynamo {
 
 	private volatile String method = "";
 
+	private volatile String faulty = "";
+
 	private volatile boolean down;
 
 	private volatile boolean forgetful;
@@ -39,6 +41,11 @@ final class LossyDynamo {
 		this.forgetful = true;
 	}
 
+	/** Fails the next call of a method with a fault of the client itself. */
+	void fault(String name) {
+		this.faulty = name;
+	}
+
 	void setDown(boolean down) {
 		this.down = down;
 	}
@@ -46,6 +53,10 @@ final class LossyDynamo {
 	private Object call(Method called, Object[] arguments) throws Throwable {
 		if (this.down) {
 			throw SdkClientException.create("DynamoDB is down");
+		}
+		if (called.getName().equals(this.faulty)) {
+			this.faulty = "";
+			throw new IllegalStateException("A fault of the client");
 		}
 		try {
 			Object result = (this.forgetful && called.getName().equals("transactWriteItems"))

@@ -24,6 +24,7 @@ import static dev.sluice.orchestration.conversation.TestConversations.answer;
 import static dev.sluice.orchestration.conversation.TestConversations.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /** Who has the turn, while others want it and the store comes and goes. */
@@ -162,6 +163,39 @@ class TurnsTests {
 		await().ignoreExceptions().until(() -> other.stored(ANN, id).size() == 2);
 		other.say(ANN, id, "next", "fine");
 		assertThat(this.sluice.meters.get("sluice.conversations.lost").tag("what", "turn").counter().count()).isZero();
+	}
+
+	@Test
+	void isNotKeptByWhatCannotBeWritten() {
+		TestConversations queueing = TestConversations.create(this.dynamo.client(), QUEUE);
+		TestConversations other = queueing.beside();
+		String id = queueing.all.create(ANN, null).id();
+		Turn turn = queueing.begin(ANN, id);
+
+		this.dynamo.fault("transactWriteItems");
+		assertThatIllegalStateException()
+			.isThrownBy(() -> turn.add(List.of(Message.user("q")), answer("a"), "fast", false, 0));
+		turn.release();
+
+		queueing.begin(ANN, id).release();
+		other.say(ANN, id, "next", "fine");
+		assertThat(other.stored(ANN, id)).containsExactly("user: next", "assistant: fine");
+	}
+
+	@Test
+	void isFreeForAllWhenTheStoreIsBackAfterItWasGivenUp() {
+		TestConversations other = this.sluice.beside();
+		String id = this.sluice.all.create(ANN, null).id();
+		Turn turn = this.sluice.begin(ANN, id);
+		Behind adding = (Behind) ReflectionTestUtils.getField(this.sluice.turns, "adding");
+		adding.close();
+
+		this.dynamo.setDown(true);
+		turn.add(List.of(Message.user("q")), answer("a"), "fast", false, 0);
+		this.dynamo.setDown(false);
+
+		await().ignoreExceptions().untilAsserted(() -> other.begin(ANN, id).release());
+		assertThat(this.sluice.meters.get("sluice.conversations.lost").tag("what", "turn").counter().count()).isOne();
 	}
 
 	@Test

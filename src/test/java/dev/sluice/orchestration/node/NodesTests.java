@@ -1,5 +1,8 @@
 package dev.sluice.orchestration.node;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.sluice.store.DynamoStore;
@@ -11,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -65,13 +69,54 @@ class NodesTests {
 	@Test
 	void countsAsDeadOnceItIsSilent() {
 		this.there.announce();
-		Item silent = Item.of("NODE#" + this.there.self(), "NODE").with("aliveUntil", System.currentTimeMillis() - 1);
-		this.store.call((client) -> client
-			.putItem((put) -> put.tableName(this.store.table("Nodes")).item(silent.attributes())));
+		silence(this.there);
 
 		assertThat(this.here.alive(this.there.self())).isFalse();
 		assertThat(this.here.alive("nobody")).isFalse();
 		assertThat(this.here.alive(this.here.self())).isTrue();
+	}
+
+	@Test
+	void takesNobodyForDeadWhoMayJustNotHaveReachedTheStore() {
+		this.there.announce();
+		silence(this.there);
+		LocalDynamo.setDown(true);
+		assertThatExceptionOfType(StoreException.class).isThrownBy(this.here::announce);
+
+		LocalDynamo.setDown(false);
+
+		assertThat(this.here.alive(this.there.self())).isTrue();
+		assertThat(new Nodes(this.store).alive(this.there.self())).isFalse();
+		assertThat(this.here.alive("nobody")).isFalse();
+	}
+
+	@Test
+	void thoseWhoWaitForTheStoreWaitTogether() {
+		CountDownLatch hanging = new CountDownLatch(1);
+		AtomicInteger calls = new AtomicInteger();
+		Nodes nodes = new Nodes(TestStore.answering((method) -> {
+			calls.incrementAndGet();
+			hanging.await();
+			throw SdkClientException.create("DynamoDB hangs");
+		}));
+		List<Thread> threads = new ArrayList<>();
+		AtomicInteger refused = new AtomicInteger();
+		for (int i = 0; i < 50; i++) {
+			threads.add(Thread.ofPlatform().start(() -> {
+				try {
+					nodes.announce();
+				}
+				catch (StoreException _) {
+					refused.incrementAndGet();
+				}
+			}));
+		}
+		await().until(() -> threads.stream().filter((it) -> it.getState() == Thread.State.BLOCKED).count() == 49);
+
+		hanging.countDown();
+
+		await().untilAsserted(() -> assertThat(refused).hasValue(50));
+		assertThat(calls).hasValue(1);
 	}
 
 	@Test
@@ -88,6 +133,12 @@ class NodesTests {
 
 		assertThat(answers).hasValue(0);
 		assertThat(calls(meters) - before).isLessThan(100);
+	}
+
+	private void silence(Nodes nodes) {
+		Item silent = Item.of("NODE#" + nodes.self(), "NODE").with("aliveUntil", System.currentTimeMillis() - 1);
+		this.store.call((client) -> client
+			.putItem((put) -> put.tableName(this.store.table("Nodes")).item(silent.attributes())));
 	}
 
 	private static double calls(SimpleMeterRegistry meters) {
