@@ -1,3 +1,6 @@
+/** The sequence of the end of an answer whose last events were lost with the process that had them. */
+const BEHIND_LOST = 1_000_000_000;
+
 const ANSWERS = '/user/queue/generations';
 const TOO_LARGE = { code: 'payload-too-large' };
 const ENDS = new Set(['completed', 'failed', 'cancelled']);
@@ -87,7 +90,7 @@ export function openWire({ onState, onOther }) {
     const generation = followed.get(event.generationId);
     if (!generation) {
       onOther(event);
-    } else if (event.sequence === generation.last + 1) {
+    } else if (event.sequence === generation.last + 1 || event.sequence === BEHIND_LOST) {
       generation.last = event.sequence;
       generation.resuming = false;
       if (isEnd(event)) {

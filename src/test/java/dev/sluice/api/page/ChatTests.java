@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.sluice.testing.LocalDynamo;
 import dev.sluice.testing.Visitor;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +213,33 @@ class ChatTests extends BrowserTests {
 		this.bedrock.answer(saying("Of course."));
 		visitor.ask("Do you still?");
 		assertThat(visitor.prose()).hasText("Of course.");
+	}
+
+	@Test
+	void goesOnWhenTheServerDiedInTheMiddleOfAnAnswer() {
+		this.bedrock.answer((exchange) -> exchange.startStream().messageStart().delta("Half an answer and ").hang());
+		Visitor visitor = visit().open("/");
+		visitor.ask("Are you still there?");
+		assertThat(visitor.prose()).containsText("Half an answer");
+
+		// The page hears no last words, and what is left is what a killed process leaves.
+		loseTheNetwork(visitor);
+		LocalDynamo.setDown(true);
+		try {
+			stopSluice();
+		}
+		finally {
+			LocalDynamo.setDown(false);
+		}
+		startSluice();
+		findTheNetwork(visitor);
+
+		assertThat(visitor.answer().getByRole(AriaRole.ALERT))
+			.isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(30_000));
+		visitor.idle();
+		this.bedrock.answer(saying("Here again."));
+		visitor.ask("And now?");
+		assertThat(visitor.prose()).hasText("Here again.");
 	}
 
 	@Test
