@@ -200,7 +200,7 @@ class TemplateDoorTests extends DoorTests {
 	@Test
 	void refusesBodiesAndNamesThatAreNone() {
 		assertProblem(put("door.refused", "[]"), 400, "invalid-request", null);
-		assertProblem(put("door.refused", "{\"system\": \"x\", \"system\": \"y\"}"), 400, "invalid-request", null);
+		assertProblem(put("door.refused", "{\"system\": \"x\", \"system\": \"y\"}"), 400, "invalid-request", "system");
 		assertProblem(put("Door", SUPPORT), 400, "invalid-request", "name");
 		assertProblem(put("export", SUPPORT), 400, "invalid-request", "name");
 		assertProblem(label("door.none/labels/x", "{\"version\": 1}"), 404, "not-found", "template");
