@@ -80,9 +80,16 @@ final class ConversationBody {
 	}
 
 	private static void checkTitle(@Nullable String title) {
-		if (title != null && (title.isBlank() || length(title) > LONGEST_TITLE)) {
-			throw ConversationException.invalid("title", "must be 1 to " + LONGEST_TITLE + " characters");
+		if (title != null && (title.isBlank() || length(title) > LONGEST_TITLE
+				|| !title.codePoints().allMatch(ConversationBody::isPartOfLine))) {
+			throw ConversationException.invalid("title",
+					"must be one line of 1 to " + LONGEST_TITLE + " characters without control characters");
 		}
+	}
+
+	/** No control character, and no half of a surrogate pair, which has no UTF-8. */
+	private static boolean isPartOfLine(int character) {
+		return !Character.isISOControl(character) && Character.getType(character) != Character.SURROGATE;
 	}
 
 	private static int length(String text) {

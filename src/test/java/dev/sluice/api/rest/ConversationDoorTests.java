@@ -86,6 +86,8 @@ class ConversationDoorTests extends DoorTests {
 			POST  |                 | {"titel": "x"}              | titel
 			POST  |                 | {"title": " "}              | title
 			POST  |                 | {"title": 1}                | title
+			POST  |                 | {"title": "two\\nlines"}    | title
+			POST  |                 | {"title": "half \\ud83c"}    | title
 			PATCH | /ID             | {}                          | title
 			PATCH | /ID             | {"sharedWith": "bob"}       | sharedWith
 			PATCH | /ID             | {"sharedWith": ["bob", ""]} | sharedWith[1]
